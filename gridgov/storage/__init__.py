@@ -1,0 +1,1 @@
+"""What lasts: the only room that knows SQL and file formats."""
