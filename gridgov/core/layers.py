@@ -45,7 +45,18 @@ class Layer:
     """Whether a missing key is made from the geometry instead of refusing the row."""
 
     def column(self, name: str) -> Column | None:
-        """Return the column called `name`, or None."""
+        """Return one column.
+
+        Parameters
+        ----------
+        name : str
+            Name of the column.
+
+        Returns
+        -------
+        Column or None
+            The column, None when the layer has none of that name.
+        """
         return next((column for column in self.columns if column.name == name), None)
 
 

@@ -1,0 +1,64 @@
+# Two commands do everything: `make demo` runs the main job and shows it, `make test` proves it.
+# The rest are their parts. Each target says what it installs before it installs it.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+HOUSEHOLDS ?= 20000
+SEED ?= 7
+SERVE ?= 1
+PORT ?= 8700
+
+BIN := .venv/bin
+VIEWER := gridgov/viewer
+VIEWER_SOURCES := $(shell find $(VIEWER) -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null)
+
+.PHONY: help demo test test-long check env viewer lock system-demo system-test clean
+
+help:  ## Show what can be made
+	@grep -hE '^[a-z-]+(%)?:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+demo: system-demo env viewer  ## Set everything up, run the main job on a made-up district and show it
+	@$(BIN)/gridgov demo --households $(HOUSEHOLDS) --seed $(SEED) --port $(PORT) $(if $(filter 0,$(SERVE)),--no-serve)
+
+test: system-test env viewer  ## Run the tests
+	@$(BIN)/python -m pytest -m "not long"
+
+test-long: system-test env viewer  ## Run the tests that take minutes as well
+	@$(BIN)/python -m pytest
+
+check: env  ## Style, types, layers and docstrings
+	@$(BIN)/ruff format --check gridgov tests benchmarks migrations
+	@$(BIN)/ruff check gridgov tests benchmarks migrations
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@find gridgov -name "*.py" -not -path "*/viewer/*" -print0 | xargs -0 $(BIN)/numpydoc lint
+
+bench-%: env  ## Run one benchmark, e.g. make bench-division
+	@tools/environment.sh requirements/bench.txt
+	@$(BIN)/python -m benchmarks.$*
+
+env: .venv/ready  ## Make .venv with gridgov in it
+
+.venv/ready: requirements/dev.txt pyproject.toml tools/environment.sh
+	@tools/environment.sh requirements/dev.txt
+	@touch $@
+
+viewer: $(VIEWER)/dist/index.html  ## Build the browser viewer
+
+$(VIEWER)/dist/index.html: .venv/ready $(VIEWER_SOURCES)
+	@tools/viewer.sh
+
+system-demo:
+	@tools/system.sh demo
+
+system-test:
+	@tools/system.sh test
+
+lock: env  ## Resolve the dependencies again into requirements/
+	@$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --group dev --generate-hashes --no-header -q -o requirements/dev.txt
+	@$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --group dev --group bench --generate-hashes --no-header -q -o requirements/bench.txt
+
+clean:  ## Remove what was made here (the database stays: see gridgov db)
+	rm -rf .venv demo dist $(VIEWER)/dist $(VIEWER)/node_modules benchmarks/out
