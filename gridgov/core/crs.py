@@ -164,8 +164,8 @@ def require_one_crs(
         return require_declared_crs(of_file)
     if of_file is not None and not believe_declared and not _agree(declared, of_file, coordinates):
         raise CrsError(
-            f"{source} says of itself that it is in {_name(of_file)}, but --crs declares {declared.name}. Leave out --crs "
-            "to believe the file, or add --force-crs when the file's own label is wrong.",
+            f"{source} says of itself that it is in {_name(of_file)}, but --crs declares {declared.name}. "
+            "Leave out --crs to believe the file, or add --force-crs when the file's own label is wrong.",
             source=source,
             file=_name(of_file),
             declared=declared.name,
@@ -174,8 +174,7 @@ def require_one_crs(
 
 
 def straighten(frame: gpd.GeoDataFrame, declared: DeclaredCrs, *, swap: bool = False) -> gpd.GeoDataFrame:
-    """Label a frame with its declared system: third dimension dropped, swapped axes put right, GCJ-02 or BD-09
-    undone.
+    """Put a frame in its declared system: heights dropped, swapped axes put right, GCJ-02 or BD-09 undone.
 
     Parameters
     ----------

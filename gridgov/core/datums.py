@@ -110,7 +110,7 @@ def from_bd09(coordinates: Floats) -> Floats:
 
 
 def _undo(bend: Shift, bent: Floats) -> Floats:
-    """Find the fixed point of x = bent - (bend(x) - x); the offset varies so slowly that each step gains two digits."""
+    """Find the fixed point of x = bent - (bend(x) - x); the offset varies slowly, so each step gains two digits."""
     guess = np.array(bent, dtype=np.float64)
     guess = guess - (bend(guess) - guess)
     for _ in range(_STEPS):

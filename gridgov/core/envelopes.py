@@ -181,7 +181,7 @@ def _is_zone(epsg: int | None) -> bool:
 
 
 def _guess_zone(middle: Floats, crs: pyproj.CRS) -> tuple[str, bool] | None:
-    """Name the 3-degree zone that the easting tells by its number; without one only the declared zone can be meant."""
+    """Name the 3-degree zone whose number the easting carries; without a number only the declared one can be meant."""
     declared = crs.to_epsg(min_confidence=20)
     for swapped, (x, y) in ((False, middle), (True, middle[::-1])):
         zone = int(x // 1_000_000)
@@ -189,7 +189,7 @@ def _guess_zone(middle: Floats, crs: pyproj.CRS) -> tuple[str, bool] | None:
             continue
         if zone in _ZONES:
             return f"EPSG:{_FIRST_PREFIXED + zone - _ZONES[0]}", swapped
-        if zone == 0 and _is_zone(declared) and declared < _FIRST_PLAIN:
+        if zone == 0 and declared is not None and _FIRST_PREFIXED <= declared < _FIRST_PLAIN:
             return f"EPSG:{declared - _FIRST_PREFIXED + _FIRST_PLAIN}", swapped
     return None
 
