@@ -1,0 +1,122 @@
+"""Cutting a tree in parts of good sizes at the least cost: dynamic programming, exact for the tree."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from gridgov.core.division.graph import FloatArray, IntArray
+
+FAR = np.float32(1e30)
+
+
+@njit(cache=True, nogil=True)
+def cut_tree(
+    parent: IntArray,
+    weight: IntArray,
+    cut_cost: FloatArray,
+    close_cost: FloatArray,
+    part: IntArray,
+    best: FloatArray,
+    choice: IntArray,
+) -> int:
+    """Cut a tree so that the parts' costs and the cuts' costs are least in sum; the number of parts is free.
+
+    Parameters
+    ----------
+    parent : int array (nodes,)
+        Parent of each node, before its children: node 0 is the root, ``parent[i] < i``.
+    weight : int array (nodes,)
+        Weight of each node; one above the largest state stands alone with nodes of weight 0.
+    cut_cost : float array (nodes,)
+        Cost of cutting a node from its parent.
+    close_cost : float array (states + 1,)
+        Cost of a part of each weight; the last entry is for a single node above the largest.
+    part : int array (nodes,)
+        Filled with the part of each node, 0 .. parts - 1.
+    best, choice : arrays (nodes, states + 1)
+        Room for the tables (float32, int16).
+
+    Returns
+    -------
+    int
+        Number of parts.
+    """
+    count = len(parent)
+    states = len(close_cost)
+    low = np.empty(count, np.int64)
+    high = np.empty(count, np.int64)
+    closed = np.empty(count, np.int64)
+    for node in range(count):
+        own = min(weight[node], states - 1)
+        for s in range(states):
+            best[node, s] = FAR
+        best[node, own] = 0.0
+        low[node] = own
+        high[node] = own
+    for node in range(count - 1, 0, -1):
+        _close(node, low, high, best, close_cost, closed)
+        end = best[node, closed[node]] + close_cost[closed[node]] + cut_cost[node]
+        _join(node, parent[node], end, low, high, best, choice)
+    _close(0, low, high, best, close_cost, closed)
+    return _read_back(parent, closed, choice, part)
+
+
+@njit(cache=True, nogil=True)
+def _close(node, low, high, best, close_cost, closed):  # type: ignore[no-untyped-def]
+    """Find the state in which the part of `node` is closed most cheaply."""
+    least = np.inf
+    closed[node] = low[node]
+    for s in range(low[node], high[node] + 1):
+        value = best[node, s] + close_cost[s]
+        if value < least:
+            least = value
+            closed[node] = s
+
+
+@njit(cache=True, nogil=True)
+def _join(node, above, end, low, high, best, choice):  # type: ignore[no-untyped-def]
+    """Merge the finished table of `node` into that of its parent `above`; `end` is the cost of cutting it off."""
+    states = best.shape[1]
+    top = states - 1
+    row = np.full(states, FAR, np.float32)
+    pick = choice[node]
+    for s in range(low[above], high[above] + 1):
+        if best[above, s] < FAR:
+            row[s] = best[above, s] + end
+            pick[s] = -1
+    for t in range(low[node], high[node] + 1):
+        value = best[node, t]
+        if value >= FAR:
+            continue
+        for s in range(low[above], high[above] + 1):
+            both = s + t
+            if both > top or (both == top and s != 0 and t != 0):
+                break
+            total = best[above, s] + value
+            if total < row[both]:
+                row[both] = total
+                pick[both] = t
+    for s in range(states):
+        best[above, s] = row[s]
+    high[above] = min(top, high[above] + high[node])
+
+
+@njit(cache=True, nogil=True)
+def _read_back(parent, closed, choice, part):  # type: ignore[no-untyped-def]
+    state = np.empty(len(parent), np.int64)
+    state[0] = closed[0]
+    part[0] = 0
+    parts = 1
+    for node in range(1, len(parent)):
+        above = parent[node]
+        taken = choice[node, state[above]]
+        if taken < 0:
+            state[node] = closed[node]
+            part[node] = parts
+            parts += 1
+        else:
+            state[node] = taken
+            state[above] -= taken
+            part[node] = part[above]
+    return parts
