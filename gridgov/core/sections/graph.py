@@ -1,0 +1,138 @@
+"""The graph of clusters: what joins, how long the common border is, and what two clusters of one tower share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class ClusterGraph:
+    """Clusters as nodes, common borders as edges; lengths in m, areas in m².
+
+    The perimeter of the union of two clusters is exactly ``perimeter[left] + perimeter[right] - 2 * length_m``, and
+    its area ``area[left] + area[right] - overlap_m2``, also when they are stacked in one building.
+    """
+
+    sizes: Ints
+    """Households of each cluster."""
+    area_m2: Floats
+    perimeter_m: Floats
+    left: Ints
+    right: Ints
+    length_m: Floats
+    kind: Ints
+    """What most of the border runs along: 0 nothing, 1 minor road, 2 main road."""
+    overlap_m2: Floats
+    """Area of the cells that both clusters occupy (on different storeys)."""
+    overlap_m: Floats
+    """Perimeter of those cells."""
+
+
+def make_cluster_graph(
+    cluster: ArrayLike,
+    households: ArrayLike,
+    cell: ArrayLike,
+    cell_area_m2: ArrayLike,
+    cell_perimeter_m: ArrayLike,
+    left: ArrayLike,
+    right: ArrayLike,
+    length_m: ArrayLike,
+    kind: ArrayLike | None = None,
+) -> ClusterGraph:
+    """Make the graph of clusters from atoms and the edges of their cells.
+
+    Parameters
+    ----------
+    cluster : array_like of int, shape (atoms,)
+        Cluster of each atom, 0 … clusters - 1.
+    households : array_like of int, shape (atoms,)
+        Households of each atom.
+    cell : array_like of int, shape (atoms,)
+        Position of each atom's cell.
+    cell_area_m2, cell_perimeter_m : array_like of float, shape (cells,)
+        Area and perimeter of each cell.
+    left, right : array_like of int, shape (edges,)
+        Positions of two cells that share a border which may be crossed.
+    length_m : array_like of float, shape (edges,)
+        Length of that border.
+    kind : array_like of int, shape (edges,), optional
+        0 nothing, 1 minor road, 2 main road along the border; all 0 when not given.
+
+    Returns
+    -------
+    ClusterGraph
+        One node per cluster.
+
+    Examples
+    --------
+    Two squares of 10 m side by side, and a third cluster above the second:
+
+    >>> g = make_cluster_graph([0, 1, 2], [50, 40, 45], [0, 1, 1], [100, 100], [40, 40], [0], [1], [10.0])
+    >>> list(zip(g.left.tolist(), g.right.tolist(), g.length_m.tolist(), g.overlap_m2.tolist()))
+    [(0, 1, 10.0, 0.0), (0, 2, 10.0, 0.0), (1, 2, 20.0, 100.0)]
+    """
+    cluster, cell = np.asarray(cluster, np.int64), np.asarray(cell, np.int64)
+    area: Floats = np.asarray(cell_area_m2, np.float64)
+    perimeter: Floats = np.asarray(cell_perimeter_m, np.float64)
+    left, right = np.asarray(left, np.int64), np.asarray(right, np.int64)
+    length = np.asarray(length_m, float)
+    kinds = np.zeros(len(left), np.int64) if kind is None else np.asarray(kind, np.int64)
+    count = int(cluster.max(initial=-1)) + 1
+    held = pd.DataFrame({"cell": cell, "cluster": cluster}).drop_duplicates()
+    on_left = pd.DataFrame({"cell": left, "other": right, "length": length, "kind": kinds}).merge(held, on="cell")
+    both = on_left.merge(held.rename(columns={"cell": "other", "cluster": "far"}), on="other")
+    inside = both[both.cluster == both.far]
+    own_perimeter = np.bincount(held.cluster, perimeter[held.cell], count).astype(np.float64)
+    own_perimeter -= 2 * np.bincount(inside.cluster, inside.length, count)
+    shared = _shared_cells(held, area, perimeter)
+    borders = _borders(both[both.cluster != both.far], held, len(area))
+    pairs = pd.concat([borders, shared], ignore_index=True).groupby(["a", "b"], sort=True).sum()
+    # along the border of a shared cell there is nothing to cross
+    road = pairs[["k0", "k1", "k2"]].to_numpy()
+    road[pairs.overlap.to_numpy() > 0] = (1.0, 0.0, 0.0)
+    return ClusterGraph(
+        sizes=np.bincount(cluster, np.asarray(households, float), count).astype(np.int64),
+        area_m2=np.bincount(held.cluster, area[held.cell], count).astype(np.float64),
+        perimeter_m=own_perimeter,
+        left=pairs.index.get_level_values("a").to_numpy(np.int64),
+        right=pairs.index.get_level_values("b").to_numpy(np.int64),
+        length_m=pairs.length.to_numpy() + pairs.around.to_numpy() / 2,
+        kind=road.argmax(axis=1).astype(np.int64),
+        overlap_m2=pairs.overlap.to_numpy(),
+        overlap_m=pairs.around.to_numpy(),
+    )
+
+
+def _borders(both: pd.DataFrame, held: pd.DataFrame, cells: int) -> pd.DataFrame:
+    """Borders between two clusters, without those inside a cell that both occupy."""
+    keys = np.sort(held.cluster.to_numpy() * cells + held.cell.to_numpy())
+    inner = np.isin(both.far.to_numpy() * cells + both.cell.to_numpy(), keys)
+    inner |= np.isin(both.cluster.to_numpy() * cells + both.other.to_numpy(), keys)
+    both = both[~inner]
+    pair = np.sort(both[["cluster", "far"]].to_numpy(), axis=1).reshape(-1, 2)
+    length, kind = both.length.to_numpy(), both.kind.to_numpy()
+    by_kind = {f"k{k}": np.where(np.clip(kind, 0, 2) == k, length, 0.0) for k in range(3)}
+    zero = np.zeros(len(both))
+    return pd.DataFrame(
+        {"a": pair[:, 0], "b": pair[:, 1], "length": length, "overlap": zero, "around": zero, **by_kind}
+    )
+
+
+def _shared_cells(held: pd.DataFrame, area: Floats, perimeter: Floats) -> pd.DataFrame:
+    """Area and perimeter of the cells that two clusters both occupy."""
+    several = held[held.duplicated("cell", keep=False)]
+    pairs = several.merge(several, on="cell")
+    pairs = pairs[pairs.cluster_x < pairs.cluster_y]
+    zero = np.zeros(len(pairs))
+    cell = pairs.cell.to_numpy()
+    return pd.DataFrame(
+        {"a": pairs.cluster_x.to_numpy(), "b": pairs.cluster_y.to_numpy(), "length": zero, "overlap": area[cell]}
+        | {"around": perimeter[cell], "k0": zero, "k1": zero, "k2": zero}
+    )
