@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+import secrets
+import shutil
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection, Engine
+
+from gridgov.storage.cluster import PrivateCluster
+from gridgov.storage.engine import make_engine
+from gridgov.storage.migrations import migrate
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -16,3 +25,54 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"the real layers are not here: {folder} does not exist")
     return folder
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[PrivateCluster]:
+    """A private cluster for this run of the tests, in a folder that the server's account may enter."""
+    folder = Path(tempfile.mkdtemp(prefix="gridgov-test-"))
+    folder.chmod(0o711)
+    # tests need no database after a power cut; what `gridgov db` itself does about that has its own tests
+    made = PrivateCluster(folder / "state", extra={"fsync": "off", "full_page_writes": "off"})
+    try:
+        made.start()
+        yield made
+    finally:
+        made.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def migrated_template(cluster: PrivateCluster) -> str:
+    """Name of a database that the migrations made, to copy from."""
+    name = "gridgov_template"
+    cluster.make_database(name)
+    engine = make_engine(cluster.url(name))
+    migrate(engine)
+    engine.dispose()
+    return name
+
+
+@pytest.fixture(scope="module")
+def database_url(cluster: PrivateCluster, migrated_template: str) -> str:
+    """Address of an empty migrated database of this module's own."""
+    name = f"module_{secrets.token_hex(4)}"
+    cluster.make_database(name, template=migrated_template)
+    return cluster.url(name)
+
+
+@pytest.fixture(scope="module")
+def engine(database_url: str) -> Iterator[Engine]:
+    """Engine on this module's database."""
+    made = make_engine(database_url)
+    yield made
+    made.dispose()
+
+
+@pytest.fixture
+def connection(engine: Engine) -> Iterator[Connection]:
+    """Connection whose changes are taken back after the test."""
+    with engine.connect() as opened:
+        opened.begin()
+        yield opened
+        opened.rollback()

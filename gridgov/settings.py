@@ -1,0 +1,61 @@
+"""What a person may set, by environment variables that start with `GRIDGOV_`."""
+
+from __future__ import annotations
+
+import os
+from functools import partial
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from gridgov.errors import SettingsError
+
+
+def _default_state_dir() -> Path:
+    if os.geteuid() == 0:
+        # root's home is closed to the account that runs the database
+        return Path("/var/lib/gridgov")
+    return Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state") / "gridgov"
+
+
+class Settings(BaseSettings):
+    """The settings of one run."""
+
+    model_config = SettingsConfigDict(env_prefix="GRIDGOV_", frozen=True, extra="ignore")
+
+    database_url: SecretStr | None = Field(
+        None, description="Address of the office's PostgreSQL; without it gridgov runs a private one."
+    )
+    state_dir: Path = Field(
+        default_factory=partial(_default_state_dir), description="Folder of the private database and of what is kept."
+    )
+    host: str = Field("127.0.0.1", description="Address the web server listens on.")
+    port: int = Field(8470, ge=1, le=65535, description="Port the web server listens on.")
+    language: Literal["zh", "en"] = Field(
+        "zh", description="Language of reports and of people without one of their own."
+    )
+    secure_cookies: bool = Field(False, description="Whether the server is reached by https only.")
+
+
+def read_settings() -> Settings:
+    """Read the settings from the environment.
+
+    Returns
+    -------
+    Settings
+        Checked settings.
+
+    Raises
+    ------
+    SettingsError
+        Naming each setting that is wrong and why.
+    """
+    try:
+        # an empty variable is an unset one
+        return Settings(_env_ignore_empty=True)  # type: ignore[call-arg]
+    except ValidationError as error:
+        wrong = {f"GRIDGOV_{fault['loc'][0]}".upper(): fault["msg"] for fault in error.errors()}
+        listed = "; ".join(f"{name}: {why}" for name, why in wrong.items())
+        raise SettingsError(f"Settings are wrong. {listed}. Change or unset them.", settings=wrong) from None

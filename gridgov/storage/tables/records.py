@@ -1,0 +1,92 @@
+"""What was done and by whom: imports, accounts, sessions and the audit."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    DateTime,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from gridgov.storage.tables.base import SCHEMA, at_least, choice, make_geometry, metadata
+
+import_run = Table(
+    "import_run",
+    metadata,
+    Column("import_id", Uuid, primary_key=True),
+    Column("layer", Text, nullable=False),
+    Column("file_name", Text, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("crs", Text),
+    Column("read", Integer, nullable=False),
+    Column("accepted", Integer, nullable=False),
+    Column("rejected", Integer, nullable=False),
+    Column("duplicate", Integer, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
+    *at_least(0, "accepted", "rejected", "duplicate"),
+    CheckConstraint("read = accepted + rejected + duplicate", name="counts"),
+)
+
+import_finding = Table(
+    "import_finding",
+    metadata,
+    Column("import_finding_id", BigInteger, Identity(always=True), primary_key=True),
+    Column("import_id", Uuid, ForeignKey(f"{SCHEMA}.import_run.import_id", ondelete="CASCADE"), nullable=False),
+    Column("layer", Text, nullable=False),
+    Column("row_id", Text, nullable=False),
+    Column("rule", Text, nullable=False),
+    *choice("severity", ("error", "warning", "note"), nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    *make_geometry("import_finding", "any", nullable=True, tiles=False),
+    Index("import_finding_import_id_index", "import_id"),
+)
+
+account = Table(
+    "account",
+    metadata,
+    Column("account_id", Text, primary_key=True),
+    Column("login", Text, nullable=False),
+    Column("password_hash", Text, nullable=False),
+    *choice("role", ("viewer", "officer", "supervisor", "analyst", "administrator", "auditor"), nullable=False),
+    Column("name", Text, nullable=False),
+    *choice("language", ("zh", "en"), nullable=False, server_default=text("'zh'")),
+    Column("disabled", Boolean, nullable=False, server_default=text("false")),
+    UniqueConstraint("login"),
+)
+
+session = Table(
+    "session",
+    metadata,
+    # the token itself is never stored: who reads this table cannot sign in with it
+    Column("token_hash", Text, primary_key=True),
+    Column("account_id", Text, ForeignKey(f"{SCHEMA}.account.account_id", ondelete="CASCADE"), nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
+    Column("expires_at", DateTime(timezone=True), nullable=False),
+    CheckConstraint("expires_at > created_at", name="period"),
+    Index("session_account_id_index", "account_id"),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("audit_id", BigInteger, Identity(always=True), primary_key=True),
+    Column("at", DateTime(timezone=True), nullable=False, server_default=text("clock_timestamp()")),
+    Column("actor", Text, nullable=False),
+    Column("act", Text, nullable=False),
+    Column("object", Text, nullable=False),
+    Column("facts", JSONB, nullable=False, server_default=text("'{}'")),
+    Index("audit_at_index", "at"),
+)
