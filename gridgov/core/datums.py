@@ -82,7 +82,7 @@ def to_bd09(coordinates: Floats) -> Floats:
     Examples
     --------
     >>> to_bd09(np.array([[116.404, 39.915]])).round(6).tolist()
-    [[116.416625, 39.9227]]
+    [[116.416627, 39.9227]]
     """
     inside = _is_bent(coordinates)
     bent = np.array(coordinates, dtype=np.float64)

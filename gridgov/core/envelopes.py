@@ -181,7 +181,7 @@ def _is_zone(epsg: int | None) -> bool:
 
 
 def _guess_zone(middle: Floats, crs: pyproj.CRS) -> tuple[str, bool] | None:
-    """Name the 3-degree zone whose number the easting carries; without a number only the declared one can be meant."""
+    """Name the 3-degree zone whose number the easting carries; without one only the declared can be meant."""
     declared = crs.to_epsg(min_confidence=20)
     for swapped, (x, y) in ((False, middle), (True, middle[::-1])):
         zone = int(x // 1_000_000)
