@@ -1,0 +1,233 @@
+"""The main rule: from footprints and community lines to a plan of clusters, sections and grids."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+
+from gridgov.core.atoms import AtomRules, make_atoms
+from gridgov.core.compounds import SPECIAL_KINDS, find_compound
+from gridgov.core.division import DivisionRules, divide_graph, make_graph, make_rules
+from gridgov.core.fabric import Fabric, make_fabric
+from gridgov.core.findings import join_findings
+from gridgov.core.grids import make_grid_labels
+from gridgov.core.groups import make_groups
+from gridgov.core.households import EstimationRules, estimate_households, find_estimates
+from gridgov.core.plans import Plan
+from gridgov.core.sections import make_cluster_graph, make_sections
+from gridgov.core.shortfalls import find_shortfalls
+
+Progress = Callable[[str, float], None]
+"""Called with the name of the step and the share of it that is done."""
+
+Labels = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class PlanRules:
+    """The numbers of a whole plan."""
+
+    clusters: DivisionRules = field(default_factory=DivisionRules)
+    managers: DivisionRules = field(default_factory=lambda: make_rules(57, 30, 90))
+    """About 57 dwellings a building manager (one news source; status: secondary)."""
+    atoms: AtomRules = field(default_factory=AtomRules)
+    estimation: EstimationRules = field(default_factory=EstimationRules)
+    clusters_per_section: float = 2.356
+    """139,000 households in 1,180 sections (a municipality's figures; status: seed)."""
+
+
+def divide_district(
+    buildings: gpd.GeoDataFrame,
+    communities: gpd.GeoDataFrame,
+    barriers: gpd.GeoDataFrame | None = None,
+    compounds: gpd.GeoDataFrame | None = None,
+    *,
+    rules: PlanRules | None = None,
+    effort: Literal["default", "quality"] = "default",
+    seed: int = 0,
+    progress: Progress | None = None,
+) -> Plan:
+    """Divide every community into clusters, sections and grids.
+
+    Parameters
+    ----------
+    buildings : geopandas.GeoDataFrame
+        Footprints; ``building_id``, and where known ``households``, ``floors``, ``units``, ``use``, ``height_m``.
+        Missing counts are estimated and marked.
+    communities : geopandas.GeoDataFrame
+        ``community_id``, ``name`` and polygons; ``division_code`` gives official codes.
+    barriers : geopandas.GeoDataFrame, optional
+        Lines or polygons with ``kind`` hard (never crossed), soft (crossed at a cost) or minor.
+    compounds : geopandas.GeoDataFrame, optional
+        Walled estates, kept together, and special areas, kept whole as grids of their own.
+    rules : PlanRules, optional
+        Sizes and assumptions.
+    effort : {"default", "quality"}
+        How long to search for better clusters.
+    seed : int
+        Same input and seed, same plan; the order of rows does not matter.
+    progress : callable, optional
+        Told the step and the share of it done.
+
+    Returns
+    -------
+    Plan
+        Tables in the metric CRS of the communities.
+
+    Raises
+    ------
+    CrsError
+        When a layer has no CRS, or the communities' is not metric.
+    InputError
+        When a layer lacks a column.
+    """
+    rules = rules or PlanRules()
+    tell = progress or (lambda step, share: None)
+    tell("cells", 0.0)
+    fabric = make_fabric(buildings, communities, barriers, compounds, progress=lambda step, share: tell("cells", share))
+    stock = estimate_households(fabric.buildings, rules.estimation)
+    compound = find_compound(fabric.cells, compounds)
+    tell("clusters", 0.0)
+    atoms = make_atoms(fabric.cells, stock, rules.atoms)
+    cluster = _divide_clusters(fabric, atoms, compound, compounds, rules, effort, seed, tell)
+    tell("sections", 0.0)
+    section = _join_sections(fabric, atoms, cluster, rules, seed)
+    tell("grids", 0.0)
+    grid = _make_grids(fabric, atoms, compound, compounds, rules, seed)
+    tell("groups", 0.0)
+    return _assemble(fabric, communities, atoms, cluster, section, grid, rules, stock)
+
+
+def _divide_clusters(
+    fabric: Fabric,
+    atoms: pd.DataFrame,
+    compound: Labels,
+    compounds: gpd.GeoDataFrame | None,
+    rules: PlanRules,
+    effort: Literal["default", "quality"],
+    seed: int,
+    tell: Progress,
+) -> Labels:
+    """Cluster of each atom; residential compounds are kept together where their size allows."""
+    points = _building_points(fabric)
+    graph = make_graph(fabric.cells, fabric.edges, atoms, points)
+    together = np.where(_is_special(compounds)[compound], -1, compound)
+    keep = together[graph.cell] if (together >= 0).any() else None
+    labels = divide_graph(
+        graph,
+        rules.clusters,
+        effort=effort,
+        seed=seed,
+        keep=keep,
+        progress=lambda share: tell("clusters", share),
+    )
+    return np.asarray(labels, dtype=np.int64)
+
+
+def _building_points(fabric: Fabric) -> npt.NDArray[np.float64]:
+    """Centre of each cell's building, of the cell itself where it has none."""
+    row = pd.Index(fabric.buildings["building_id"]).get_indexer(pd.Index(fabric.cells["building_id"]))
+    row = np.where(fabric.cells["building_id"].isna(), -1, row)
+    shapes = fabric.cells.geometry.to_numpy().copy()
+    shapes[row >= 0] = fabric.buildings.geometry.to_numpy()[row[row >= 0]]
+    return np.asarray(shapely.get_coordinates(shapely.centroid(shapes)))
+
+
+def _is_special(compounds: gpd.GeoDataFrame | None) -> npt.NDArray[np.bool_]:
+    """Whether each compound is a special grid; one more entry, False, answers for position -1."""
+    if compounds is None or "kind" not in compounds:
+        return np.zeros(1 if compounds is None else len(compounds) + 1, dtype=bool)
+    return np.append(compounds["kind"].isin(SPECIAL_KINDS).to_numpy(), False)
+
+
+def _join_sections(fabric: Fabric, atoms: pd.DataFrame, cluster: Labels, rules: PlanRules, seed: int) -> Labels:
+    """Section of each atom."""
+    cells, edges = fabric.cells, fabric.edges
+    graph = make_cluster_graph(
+        cluster,
+        atoms["households"].to_numpy(),
+        pd.Index(cells["cell_id"]).get_indexer(atoms["cell_id"]),
+        cells["area_m2"].to_numpy(),
+        cells["perimeter_m"].to_numpy(),
+        edges["left"].to_numpy(),
+        edges["right"].to_numpy(),
+        edges["length_m"].to_numpy(),
+        edges["kind"].to_numpy(),
+    )
+    section = make_sections(
+        graph.sizes,
+        graph.left,
+        graph.right,
+        graph.length_m,
+        graph.area_m2,
+        graph.perimeter_m,
+        graph.kind,
+        overlap_m2=graph.overlap_m2,
+        overlap_m=graph.overlap_m,
+        per_section=rules.clusters_per_section,
+        seed=seed,
+    )
+    return np.asarray(section)[cluster]
+
+
+def _make_grids(
+    fabric: Fabric,
+    atoms: pd.DataFrame,
+    compound: Labels,
+    compounds: gpd.GeoDataFrame | None,
+    rules: PlanRules,
+    seed: int,
+) -> tuple[Labels, npt.NDArray[np.bool_]]:
+    """Grid of each atom, and whether it is a special one."""
+    cell = pd.Index(fabric.cells["cell_id"]).get_indexer(atoms["cell_id"])
+    households = np.bincount(cell, atoms["households"], len(fabric.cells)).astype(np.int64)
+    special = np.where(_is_special(compounds)[compound], compound, -1)
+    grid = make_grid_labels(fabric.cells, fabric.edges, households, special, rules.managers, seed=seed)
+    return grid[cell], special[cell] >= 0
+
+
+def _assemble(
+    fabric: Fabric,
+    communities: gpd.GeoDataFrame,
+    atoms: pd.DataFrame,
+    cluster: Labels,
+    section: Labels,
+    grid: tuple[Labels, npt.NDArray[np.bool_]],
+    rules: PlanRules,
+    stock: gpd.GeoDataFrame,
+) -> Plan:
+    codes = _division_codes(communities)
+    clusters, cluster_id = make_groups("cluster", cluster, atoms, fabric.cells, codes)
+    sections, section_id = make_groups("section", section, atoms, fabric.cells, codes)
+    grids, grid_id = make_groups("grid", grid[0], atoms, fabric.cells, codes)
+    atoms = atoms.assign(cluster_id=cluster_id, section_id=section_id, grid_id=grid_id)
+    clusters["parent"] = _parent_of(clusters, atoms, "cluster_id", "section_id")
+    sections["parent"], grids["parent"] = sections["community_id"], grids["community_id"]
+    lived_in = clusters[clusters["households"] > 0]
+    sections["clusters"] = sections["id"].map(lived_in["parent"].value_counts()).fillna(0).astype(int)
+    special = np.unique(grid_id[grid[1]])
+    grids["kind"] = np.where(grids["id"].isin(special), "special", "building-manager")
+    cells = fabric.cells[["cell_id", "building_id", "community_id", "geometry"]]
+    found = [
+        fabric.findings,
+        find_estimates(stock),
+        find_shortfalls(clusters, atoms, cells, fabric.edges, rules.clusters),
+    ]
+    return Plan(cells, atoms, clusters, sections, grids, join_findings(found, crs=cells.crs))
+
+
+def _division_codes(communities: gpd.GeoDataFrame) -> pd.Series | None:
+    if "division_code" not in communities or communities["division_code"].isna().all():
+        return None
+    return communities.drop_duplicates("community_id").set_index("community_id")["division_code"]
+
+
+def _parent_of(groups: gpd.GeoDataFrame, atoms: pd.DataFrame, child: str, parent: str) -> pd.Series:
+    return groups["id"].map(atoms.drop_duplicates(child).set_index(child)[parent])

@@ -1,0 +1,54 @@
+"""Grids: the buildings one manager looks after, and special areas kept whole."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from gridgov.core.division import DivisionRules, divide_graph, make_graph
+
+
+def make_grid_labels(
+    cells: gpd.GeoDataFrame,
+    edges: pd.DataFrame,
+    households: npt.NDArray[np.int64],
+    special: npt.NDArray[np.int64],
+    rules: DivisionRules,
+    *,
+    seed: int = 0,
+) -> npt.NDArray[np.int64]:
+    """Divide the cells into building-manager grids, whole buildings only, around special grids.
+
+    Parameters
+    ----------
+    cells : geopandas.GeoDataFrame
+        Columns of the fabric: ``cell_id``, ``area_m2``, ``perimeter_m``, polygon.
+    edges : pandas.DataFrame
+        Shared borders: ``left``, ``right``, ``length_m``, ``kind``.
+    households : numpy.ndarray of int, shape (cells,)
+        Households of each cell.
+    special : numpy.ndarray of int, shape (cells,)
+        Special area of each cell, -1 for none; each connected piece of one becomes one grid.
+    rules : DivisionRules
+        Sizes of a building-manager grid [households].
+    seed : int
+        Same seed, same grids.
+
+    Returns
+    -------
+    numpy.ndarray of int, shape (cells,)
+        Grid of each cell; special grids come last.
+    """
+    left, right = edges["left"].to_numpy(), edges["right"].to_numpy()
+    inside = special[left] == special[right]
+    free = special < 0
+    load = pd.DataFrame({"cell_id": cells["cell_id"], "households": np.where(free, households, 0)})
+    graph = make_graph(cells, edges[inside], load)
+    labels = np.asarray(divide_graph(graph, rules, seed=seed))
+    links = coo_array((np.ones(inside.sum(), bool), (left[inside], right[inside])), (len(cells), len(cells)))
+    _, piece = connected_components(links, directed=False)
+    return np.where(free, labels, labels.max(initial=0) + 1 + piece)
