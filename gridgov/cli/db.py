@@ -14,7 +14,7 @@ from gridgov.errors import SettingsError
 from gridgov.settings import read_settings
 from gridgov.storage.backup import restore_backup, write_backup
 from gridgov.storage.cluster import PrivateCluster, find_programs
-from gridgov.storage.engine import driver_url, make_engine
+from gridgov.storage.engine import driver_url
 from gridgov.storage.migrations import current_revision, migrate, newest_revision
 
 db = typer.Typer(no_args_is_help=True, help="The database: start, stop, look, back up, restore.")
@@ -110,7 +110,7 @@ def _require_private() -> PrivateCluster:
     cluster = private_cluster(read_settings())
     if cluster is None:
         raise SettingsError(
-            "GRIDGOV_DATABASE_URL is set: the database belongs to the office's server, which its administrator starts and "
-            "stops. Unset it to use the private database."
+            "GRIDGOV_DATABASE_URL is set: the database belongs to the office's server, which its administrator "
+            "starts and stops. Unset it to use the private database."
         )
     return cluster

@@ -68,7 +68,8 @@ def require_whole(data_folder: Path) -> None:
     if missing:
         raise DatabaseError(
             f"The data folder {data_folder} is half-made, damaged or not gridgov's: it lacks {', '.join(missing)}. "
-            "It was left as it is. Move it away and start again, then restore your newest backup: gridgov db restore FILE",
+            "It was left as it is. Move it away and start again, then restore your newest backup: "
+            "gridgov db restore FILE",
             folder=str(data_folder),
             missing=missing,
         )

@@ -43,7 +43,8 @@ def find_programs(major: str | None = None) -> Path:
         seen = ", ".join(sorted(set(found.values())))
         raise DatabaseError(
             f"The data folder was made by PostgreSQL {major}, but this machine has version {seen}. Install "
-            f"PostgreSQL {major} with PostGIS again, make a backup with it, and restore that into a fresh state folder.",
+            f"PostgreSQL {major} with PostGIS again, make a backup with it, and restore that into a fresh state "
+            "folder.",
             needed=major,
             found=seen,
         )
