@@ -99,7 +99,7 @@ def make_keys(shapes: Shapes, crs: pyproj.CRS | None, prefix: str) -> npt.NDArra
     """
     if crs is not None and not crs.is_geographic:
         shapes = np.asarray(gpd.GeoSeries(shapes, crs=crs).to_crs(STORED_CRS).array, dtype=object)
-    rounded = shapely.transform(shapes, lambda pairs: np.round(pairs, _KEY_DECIMALS if crs is not None else 3) + 0.0)
+    rounded = shapely.transform(shapes, lambda pairs: np.round(pairs, _KEY_DECIMALS) + 0.0)
     binary = shapely.to_wkb(shapely.normalize(rounded), byte_order=1)
     keys = np.empty(len(binary), dtype=object)
     keys[:] = [f"{prefix}-{hashlib.blake2b(data, digest_size=8).hexdigest()}" for data in binary]
