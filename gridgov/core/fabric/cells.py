@@ -88,8 +88,10 @@ def grow_cells(
 @njit(cache=True)
 def _along_curve(x: Floats, y: Floats) -> Ints:
     """Position of each point on a Z-curve with 2 m cells."""
-    low_x, low_y = x.min(), y.min()
     key = np.empty(len(x), np.int64)
+    if len(x) == 0:
+        return key
+    low_x, low_y = x.min(), y.min()
     for i in range(len(x)):
         a, b, code = np.int64((x[i] - low_x) / 2.0), np.int64((y[i] - low_y) / 2.0), np.int64(0)
         for bit in range(20):

@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
+ROUNDING = 2e-15
+
 
 @njit(cache=True)
 def triangulate(x: Floats, y: Floats) -> tuple[Ints, Ints, Floats, Floats]:
@@ -143,8 +145,10 @@ def _should_flip(px: Floats, py: Floats, a: int, b: int, p: int, d: int) -> bool
     ax, ay, bx, by = px[a] - px[d], py[a] - py[d], px[b] - px[d], py[b] - py[d]
     cx, cy = px[p] - px[d], py[p] - py[d]
     aa, bb, cc = ax * ax + ay * ay, bx * bx + by * by, cx * cx + cy * cy
-    inside = aa * (bx * cy - by * cx) - bb * (ax * cy - ay * cx) + cc * (ax * by - ay * bx)
-    if inside <= 1e-12 * (aa + bb + cc) ** 2:
+    bc, ca, ab = bx * cy - by * cx, ax * cy - ay * cx, ax * by - ay * bx
+    inside = aa * bc - bb * ca + cc * ab
+    size = aa * (abs(bx * cy) + abs(by * cx)) + bb * (abs(ax * cy) + abs(ay * cx)) + cc * (abs(ax * by) + abs(ay * bx))
+    if inside <= ROUNDING * size:
         return False
     left = _orient(px[a], py[a], px[d], py[d], px[p], py[p])
     right = _orient(px[d], py[d], px[b], py[b], px[p], py[p])
