@@ -63,12 +63,16 @@ def write_backup(url: str | URL, file: Path) -> Backup:
         # with 0600 from the start: it holds everything that the database protects
         os.close(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         with _connect(url) as connection, connection.transaction():
+            # this transaction only waits for the dump to finish
+            connection.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
             connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            held = count_rows(connection)
+            if not held:
+                raise DatabaseError("There is nothing to back up: the database holds no table of gridgov.")
             snapshot = connection.execute("SELECT pg_export_snapshot()").fetchone()
             assert snapshot is not None
             choice = ["--format=custom", f"--snapshot={snapshot[0]}", f"--schema={SCHEMA}", f"--file={half}"]
             _run(url, "pg_dump", *choice, "--no-password")
-            held = count_rows(connection)
         made = read_backup(half)
         if made.counts != held:
             raise DatabaseError(
@@ -234,7 +238,8 @@ def _swap(admin: URL, place: str, fresh: str) -> None:
         connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(before)))
     for left in reversed(range(SWAP_TRIES)):
         try:
-            return _rename(admin, place, before, fresh)
+            _rename(admin, place, before, fresh)
+            break
         except psycopg.errors.ObjectInUse:
             # a server that lost its connection came back at once
             if not left:

@@ -36,8 +36,6 @@ def make_data_folder(programs: Path, data_folder: Path, account: Account) -> Non
     DatabaseError
         When `initdb` fails; nothing is left behind.
     """
-    for leftover in data_folder.parent.glob(f"{data_folder.name}.making-*"):
-        shutil.rmtree(leftover)
     making = data_folder.with_name(f"{data_folder.name}.making-{secrets.token_hex(4)}")
     try:
         give_folder(making, account)
@@ -46,9 +44,10 @@ def make_data_folder(programs: Path, data_folder: Path, account: Account) -> Non
         _sync_folder(making)
         making.rename(data_folder)
         _sync_folder(data_folder.parent)
-    except BaseException:
-        shutil.rmtree(making, ignore_errors=True)
-        raise
+    finally:
+        # also what others left that were killed; the `initdb` of such a one may still be writing for a second
+        for leftover in data_folder.parent.glob(f"{data_folder.name}.making-*"):
+            shutil.rmtree(leftover, ignore_errors=True)
 
 
 def require_whole(data_folder: Path) -> None:

@@ -87,9 +87,11 @@ class PrivateCluster:
             if not self._is_made():
                 make_data_folder(find_programs(), self.data_folder, account)
             require_whole(self.data_folder)
-            if find_server(self.data_folder) is None:
+            running = find_server(self.data_folder) is not None
+            # one that was just killed is still seen for a moment, and has to be started after all
+            if not (running and self._answers()):
                 self._launch(account)
-            self._wait_until_ready()
+                self._answers(required=True)
             self.make_database(OWNER)
         return self.status()
 
@@ -271,14 +273,17 @@ class PrivateCluster:
         )
         return (done.stderr.strip() or done.stdout.strip() or "no reason given") if done.returncode else None
 
-    def _wait_until_ready(self) -> None:
+    def _answers(self, *, required: bool = False) -> bool:
         until = time.monotonic() + START_WAIT_S
         while True:
             try:
                 with self._admin("postgres"):
-                    return
+                    return True
             except DatabaseError:
-                if time.monotonic() > until or find_server(self.data_folder) is None:
+                gone = find_server(self.data_folder) is None
+                if gone and not required:
+                    return False
+                if gone or time.monotonic() > until:
                     raise
                 time.sleep(0.1)
 
