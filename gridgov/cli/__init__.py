@@ -3,27 +3,53 @@
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 
+import click
 import typer
+from typer.core import TyperGroup
 
 from gridgov import __version__
 from gridgov.cli.problems import exit_code, show_problem
 from gridgov.errors import GridgovError
 
+COMMANDS = {
+    "demo": "gridgov.cli.demo:demo",
+    "sample": "gridgov.cli.sample:sample",
+    "import": "gridgov.cli.importing:import_layer",
+    "divide": "gridgov.cli.divide:divide",
+    "plan": "gridgov.cli.plan:plan",
+    "report": "gridgov.cli.report:report",
+    "serve": "gridgov.cli.serve:serve",
+    "user": "gridgov.cli.users:users",
+    "db": "gridgov.cli.db:db",
+}
+"""Command: where it lives. A command is loaded when it is asked for, so that the others cost nothing."""
+
+
+class _Commands(TyperGroup):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        return make_command(cmd_name, getattr(import_module(module), name))
+
+
 app = typer.Typer(
     name="gridgov",
+    cls=_Commands,
     help="Divide communities into areas one person can know, and check that services reach everyone.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    rich_markup_mode="rich",
 )
 
 
 def main() -> None:
     """Run the command line; a refusal becomes a message and an exit code."""
-    from gridgov.cli import commands  # noqa: F401  commands register themselves
-
     try:
         app()
     except GridgovError as error:
@@ -31,7 +57,39 @@ def main() -> None:
         sys.exit(exit_code(error))
 
 
-@app.callback()
+def make_command(name: str, found: object) -> click.Command:
+    """Make the command of a function or of a group of them, with the head of its docstring as help.
+
+    Parameters
+    ----------
+    name : str
+        What the command is called.
+    found : callable or typer.Typer
+        The function, or a group of commands.
+
+    Returns
+    -------
+    click.Command
+        The command.
+    """
+    if isinstance(found, typer.Typer):
+        group = found
+        for command in group.registered_commands:
+            command.help = command.help or _head(command.callback)
+    else:
+        group = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+        group.command(name, help=_head(found))(found)  # type: ignore[type-var]
+    command = typer.main.get_command(group)
+    command.name = name
+    return command
+
+
+def _head(function: object) -> str:
+    text = (getattr(function, "__doc__", None) or "").split("\n    Parameters\n")[0]
+    return "\n".join(line.strip() for line in text.strip().splitlines())
+
+
+@app.callback(invoke_without_command=True)
 def _options(
     version: bool = typer.Option(False, "--version", help="Print the version and stop.", is_eager=True),
 ) -> None:

@@ -1,0 +1,112 @@
+"""`gridgov plan`: plans in the database, from draft to publication."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from gridgov.bootstrap import open_platform
+from gridgov.cli.progress import show_progress
+from gridgov.services.assigning import assign_stored
+from gridgov.services.dividing import divide_stored
+from gridgov.services.exporting import export_plan
+from gridgov.services.publishing import discard_plan, publish_plan, show_plans
+from gridgov.services.rules import read_rules
+
+plan = typer.Typer(no_args_is_help=True, help="Plans in the database: divide, assign, publish, export.")
+_out = Console(highlight=False, soft_wrap=True)
+
+PlanId = Annotated[str, typer.Argument(metavar="PLAN", help="Key of the plan, e.g. 2026-autumn.")]
+ProfileName = Annotated[str, typer.Option("--profile", help="Rule profile, or the path of a city's own TOML file.")]
+
+
+class Effort(StrEnum):
+    """How long to search."""
+
+    default = "default"
+    quality = "quality"
+
+
+@plan.command()
+def divide(
+    plan_id: PlanId,
+    name: Annotated[str | None, typer.Option(help="What people call it.")] = None,
+    profile: ProfileName = "default",
+    effort: Annotated[Effort, typer.Option(help="How long to search for better clusters.")] = Effort.default,
+    seed: Annotated[int, typer.Option(help="Same layers and seed, same plan.")] = 0,
+    replace: Annotated[bool, typer.Option("--replace", help="Throw away a draft of the same key.")] = False,
+) -> None:
+    """Divide the stored communities into a draft plan."""
+    with open_platform() as platform, show_progress() as tell:
+        made = divide_stored(
+            platform.engine,
+            plan_id,
+            name=name,
+            rules=read_rules(profile),
+            effort=effort.value,
+            seed=seed,
+            replace=replace,
+            progress=tell,
+        )
+    _out.print(
+        f"Draft {plan_id}: {made.atoms['households'].sum():,} households in {len(made.clusters):,} clusters, "
+        f"{len(made.sections):,} sections, {len(made.grids):,} grids; {len(made.findings):,} findings."
+    )
+
+
+@plan.command()
+def assign(plan_id: PlanId, profile: ProfileName = "default") -> None:
+    """Assign households, rental houses, liaisons and shelters to a draft."""
+    with open_platform() as platform, show_progress() as tell:
+        made = assign_stored(platform.engine, plan_id, rules=read_rules(profile), progress=tell)
+    _out.print(", ".join(f"{count:,} {kind}" for kind, count in made.counts.items()) + " assigned.")
+    for rule, count in made.findings["rule"].value_counts().items():
+        _out.print(f"  {count:,} × {rule}")
+
+
+@plan.command()
+def publish(
+    plan_id: PlanId,
+    start: Annotated[
+        datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="First day on which it holds; today.")
+    ] = None,
+) -> None:
+    """Publish a draft from a day; nobody can change it afterwards."""
+    day = (start or datetime.now()).date()
+    with open_platform() as platform:
+        closed = publish_plan(platform.engine, plan_id, day)
+    _out.print(f"{plan_id} holds from {day}." + (f" It follows {', '.join(closed)}." if closed else ""))
+
+
+@plan.command("list")
+def list_all() -> None:
+    """List drafts and published plans."""
+    with open_platform() as platform:
+        plans = show_plans(platform.engine)
+    table = Table("plan", "name", "status", "from", "to", "made")
+    for one in plans:
+        period = (str(one.published_from or ""), str(one.published_to or ""))
+        table.add_row(one.plan_id, one.name, one.status, *period, f"{one.created_at:%Y-%m-%d %H:%M}")
+    _out.print(table)
+
+
+@plan.command()
+def discard(plan_id: PlanId) -> None:
+    """Throw a draft away."""
+    with open_platform() as platform:
+        discard_plan(platform.engine, plan_id)
+    _out.print(f"{plan_id} is gone.")
+
+
+@plan.command()
+def export(plan_id: PlanId, out: Annotated[Path, typer.Option("--out", help="Folder for the files.")]) -> None:
+    """Write a plan as GeoParquet and GeoPackage, as `gridgov divide` does."""
+    with open_platform() as platform:
+        files = export_plan(platform.engine, plan_id, out)
+    _out.print("\n".join(str(file) for file in files))

@@ -1,0 +1,115 @@
+"""Divide what is stored into a draft plan."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from typing import Any, Literal
+
+from sqlalchemy import Connection, Engine
+
+from gridgov.core.crs import choose_metric_crs
+from gridgov.core.district import divide_district
+from gridgov.core.plans import FRAMES, Plan
+from gridgov.errors import InputError
+from gridgov.services.rules import Rules, read_rules
+from gridgov.storage.audit import write_audit
+from gridgov.storage.layers import read_layer
+from gridgov.storage.plans import save_plan
+
+GROUND = ("buildings", "communities", "barriers", "compounds")
+"""The layers that a division is made from."""
+
+
+def divide_stored(
+    engine: Engine,
+    plan_id: str,
+    *,
+    name: str | None = None,
+    rules: Rules | None = None,
+    effort: Literal["default", "quality"] = "default",
+    seed: int = 0,
+    replace: bool = False,
+    actor: str = "gridgov",
+    progress: Callable[[str, float], None] | None = None,
+) -> Plan:
+    """Divide the stored buildings into a draft plan, in one transaction.
+
+    Parameters
+    ----------
+    engine : sqlalchemy.Engine
+        The database.
+    plan_id : str
+        Key of the plan to make.
+    name : str, optional
+        What people call it; the key by default.
+    rules : Rules, optional
+        The rules of the place; those of the default profile unless given.
+    effort : {"default", "quality"}
+        How long to search.
+    seed : int
+        Same layers and seed, same plan.
+    replace : bool
+        Whether a draft of the same key is thrown away.
+    actor : str
+        Who asks, for the audit.
+    progress : callable, optional
+        Told the step and the share of it done.
+
+    Returns
+    -------
+    Plan
+        The plan as stored, in its metric CRS.
+
+    Raises
+    ------
+    InputError
+        When no communities are stored.
+    ConflictError
+        When there is a plan of that key that may not be replaced.
+    """
+    rules = rules or read_rules()
+    tell = progress or (lambda step, share: None)
+    with engine.begin() as connection:
+        tell("read", 0.0)
+        ground = read_ground(connection)
+        plan = divide_district(**ground, rules=rules.plan, effort=effort, seed=seed, progress=progress)
+        tell("save", 0.0)
+        save_plan(
+            connection,
+            plan_id,
+            {table: getattr(plan, table) for table in FRAMES},
+            name=name or plan_id,
+            seed=seed,
+            scheme=dataclasses.asdict(rules.plan),
+            profile={"name": rules.profile.name, "version": rules.profile.version},
+            replace=replace,
+        )
+        facts = {"clusters": len(plan.clusters), "households": int(plan.atoms["households"].sum()), "seed": seed}
+        write_audit(connection, actor, "divide", f"plan:{plan_id}", facts)
+    return plan
+
+
+def read_ground(connection: Connection) -> dict[str, Any]:
+    """Read the layers that a division is made from, in one metric CRS.
+
+    Parameters
+    ----------
+    connection : sqlalchemy.Connection
+        The database.
+
+    Returns
+    -------
+    dict of str to geopandas.GeoDataFrame
+        By name of `GROUND`.
+
+    Raises
+    ------
+    InputError
+        When no communities are stored.
+    """
+    communities = read_layer(connection, "communities")
+    if not len(communities):
+        raise InputError("There are no communities to divide. Import them first: gridgov import communities FILE.")
+    crs = choose_metric_crs(communities)
+    return {name: read_layer(connection, name).to_crs(crs) for name in GROUND}
