@@ -103,7 +103,8 @@ def _write_csv(frame: pd.DataFrame, path: Path, _table: str) -> None:
     """Write UTF-8 with a mark (spreadsheets need it); shapes as WKT."""
     plain = pd.DataFrame(frame)
     if isinstance(frame, gpd.GeoDataFrame):
-        plain = plain.rename(columns={frame.geometry.name: "wkt"}).assign(wkt=frame.geometry.to_wkt(rounding_precision=-1))
+        texts = frame.geometry.to_wkt(rounding_precision=-1)
+        plain = plain.rename(columns={frame.geometry.name: "wkt"}).assign(wkt=texts)
     plain.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")
 
 
