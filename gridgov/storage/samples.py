@@ -1,0 +1,65 @@
+"""Layers as a folder: one GeoParquet file each and one GeoPackage with all, the same bytes for the same tables."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+import pyogrio
+
+GEOPACKAGE = "district.gpkg"
+STAMP = "2026-01-01T00:00:00.000Z"
+"""Written as the day of change of every GeoPackage layer, so that equal layers give equal files."""
+
+
+def write_layers(layers: Mapping[str, pd.DataFrame], folder: Path, geopackage: str = GEOPACKAGE) -> list[Path]:
+    """Write layers; all files appear together or none does.
+
+    Parameters
+    ----------
+    layers : mapping of str to DataFrame or GeoDataFrame
+        Tables by name.
+    folder : pathlib.Path
+        Where the files go; made when missing, same names are replaced.
+    geopackage : str
+        Name of the file that holds all layers.
+
+    Returns
+    -------
+    list of pathlib.Path
+        The files written, by name.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    half_made = Path(tempfile.mkdtemp(prefix=".layers-", dir=folder))
+    try:
+        for name, layer in layers.items():
+            layer.to_parquet(half_made / f"{name}.parquet", compression="zstd", index=False)
+        with _fixed_stamp():
+            for name, layer in layers.items():
+                _add_to_geopackage(layer, half_made / geopackage, name)
+        made = sorted(half_made.iterdir())
+        for file in made:
+            file.replace(folder / file.name)
+    finally:
+        shutil.rmtree(half_made, ignore_errors=True)
+    return [folder / file.name for file in made]
+
+
+def _add_to_geopackage(layer: pd.DataFrame, path: Path, name: str) -> None:
+    kind = "Unknown" if isinstance(layer, gpd.GeoDataFrame) and layer.geom_type.nunique() > 1 else None
+    pyogrio.write_dataframe(layer, path, layer=name, driver="GPKG", append=path.exists(), geometry_type=kind)
+
+
+@contextmanager
+def _fixed_stamp() -> Iterator[None]:
+    before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": STAMP})
+    try:
+        yield
+    finally:
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
