@@ -52,13 +52,14 @@ def find_outside(coordinates: Floats, crs: pyproj.CRS) -> Mask:
     Returns
     -------
     numpy.ndarray
-        True where not finite, at 0, 0, outside the envelope of the system, or plainly longitude given as latitude.
+        True where not finite, at 0, outside the envelope of the system, or plainly longitude given as latitude.
     """
     west, south, east, north = get_envelope(crs)
     x, y = coordinates[:, 0], coordinates[:, 1]
-    inside = (x >= west) & (x <= east) & (y >= south) & (y <= north) & ~((x == 0) & (y == 0))
+    inside = (x >= west) & (x <= east) & (y >= south) & (y <= north) & ((x != 0) | (y != 0))
     if crs.is_geographic:
-        inside &= ~_in_box(coordinates[:, ::-1], BOX_CHINA) | (y < BOX_CHINA[0])
+        # an exact 0 is a missing coordinate, and a latitude of 73 to 90 over Svalbard is China's longitude
+        inside &= (x != 0) & (y != 0) & ~(_in_box(coordinates[:, ::-1], BOX_CHINA) & (y >= BOX_CHINA[0]))
     outside: Mask = ~inside
     return outside
 

@@ -98,9 +98,10 @@ about a third more) [unverified]."""
 def estimate_households(buildings: gpd.GeoDataFrame, rules: EstimationRules | None = None) -> gpd.GeoDataFrame:
     """Fill in missing floors and missing household counts; what is given stays.
 
-    Floors come from the height, else from the nearest buildings of the same use, else from the use. Households are
-    the floor area (floors × footprint) that is lived in over the floor area of one household, at least one where
-    anybody can live.
+    Floors come from the height, else from the nearest buildings of the same use, else from the use. What an earlier
+    estimate filled in (`households_estimated`, `floors_source`) is estimated anew, so doing it twice changes nothing.
+    Households are the floor area (floors × footprint) that is lived in over the floor area of one household, at least
+    one where anybody can live.
 
     Parameters
     ----------
@@ -134,7 +135,8 @@ def estimate_households(buildings: gpd.GeoDataFrame, rules: EstimationRules | No
     area_m2 = shapely.area(np.asarray(buildings.geometry.array, dtype=object))
     floors, source = _fill_floors(buildings, use, rules)
     given = _column(buildings, "households", "Float64").to_numpy(dtype=np.float64, na_value=np.nan)
-    counted = np.isfinite(given) & (given >= 0)
+    before = _column(buildings, "households_estimated", "boolean").fillna(False).to_numpy(dtype=bool)
+    counted = np.isfinite(given) & (given >= 0) & ~before
     estimate = _count(floors, area_m2, use, rules)
     households = np.where(counted, np.nan_to_num(given).round(), estimate)
     return buildings.assign(
@@ -181,8 +183,10 @@ def find_estimates(buildings: pd.DataFrame) -> gpd.GeoDataFrame:
 
 def _column(frame: pd.DataFrame, name: str, kind: object) -> pd.Series:
     if name not in frame:
-        return pd.Series(pd.array([pd.NA] * len(frame), dtype=kind), index=frame.index)  # type: ignore[call-overload]
-    return frame[name] if kind is object else pd.to_numeric(frame[name], errors="coerce").astype("Float64")
+        return pd.Series(pd.array([pd.NA] * len(frame), dtype=kind), index=frame.index)
+    if kind == "Float64":
+        return pd.to_numeric(frame[name], errors="coerce").astype("Float64")
+    return frame[name] if kind is object else frame[name].astype(kind)
 
 
 def _fill_floors(
@@ -190,7 +194,9 @@ def _fill_floors(
 ) -> tuple[Floats, npt.NDArray[np.object_]]:
     """Return floors of every building and where each number comes from."""
     floors = _column(buildings, "floors", "Float64").to_numpy(dtype=np.float64, na_value=np.nan).round()
-    floors = np.where((floors >= 1) & (floors <= rules.floors_most), floors, np.nan)
+    told = _column(buildings, "floors_source", object)
+    believed = (floors >= 1) & (floors <= rules.floors_most) & (told.isna() | (told == "given")).to_numpy(dtype=bool)
+    floors = np.where(believed, floors, np.nan)
     source = np.where(np.isfinite(floors), "given", "use").astype(object)
     height_m = _column(buildings, "height_m", "Float64").to_numpy(dtype=np.float64, na_value=np.nan)
     storey_m = np.where(np.isin(use, DWELLINGS), rules.storey_m, rules.other_storey_m)
