@@ -51,6 +51,7 @@ def settle_households(
 def _with_room(buildings: Footprints, households: int) -> Footprints:
     """Add dwellings to each storey of houses until all households fit."""
     homes = np.isin(buildings.use, DWELLINGS)
+    homes |= not homes.any()
     while (buildings.floors * buildings.units * buildings.doors).sum() < households * 1.02:
         buildings = replace(buildings, doors=np.where(homes, buildings.doors + 1, buildings.doors))
     return buildings

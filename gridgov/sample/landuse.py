@@ -81,6 +81,8 @@ def plan_land_use(blocks: Blocks, households: int, rng: np.random.Generator) -> 
     use[ground < 1500] = "park"
     _set_single_blocks(use, ground, households, rng)
     _meet_households(use, ground, households, rng)
+    if not np.isin(use, _LADDER[1:]).any():
+        use[int(ground.argmax())] = "urban-village"
     return np.asarray(use)
 
 

@@ -80,11 +80,11 @@ def make_places(blocks: Blocks, households: NDArray[np.int64], crs: str, rng: np
     count = min(count, len(blocks.polygons))
     xy = shapely.get_coordinates(shapely.centroid(blocks.polygons))
     pairs, costs = _block_graph(blocks)
-    targets = np.asarray(np.clip(rng.lognormal(0, 0.32, count), 0.5, 1.9), dtype=np.float64)
+    targets: Floats = np.clip(rng.lognormal(0, 0.32, count), 0.5, 1.9).astype(np.float64)
     targets[rng.permutation(count)[: count // 18]] = 0.12
     of_block = grow_regions(xy, households.astype(float), pairs, costs, targets, rng)
     polygons = np.array([_union(blocks.polygons[of_block == k]) for k in range(count)], dtype=object)
-    load = np.bincount(of_block, weights=households, minlength=count)
+    load = np.bincount(of_block, weights=households, minlength=count).astype(np.float64)
     inside = of_block[pairs]
     crossing = np.unique(np.sort(inside[inside[:, 0] != inside[:, 1]], axis=1), axis=0)
     centre = shapely.get_coordinates(shapely.centroid(polygons))
