@@ -8,6 +8,14 @@ from sqlalchemy.exc import ArgumentError
 
 from gridgov.errors import SettingsError
 
+SESSION = (
+    "timezone=UTC",
+    "jit=off",
+    # where servers keep PostGIS. Not "$user": for a role called gridgov that is gridgov's own schema, and then the
+    # same table has two names
+    "search_path=public,postgis,extensions",
+)
+
 
 def make_engine(url: str | URL, *, pool_size: int = 5) -> Engine:
     """Make the engine that hands out connections.
@@ -41,7 +49,7 @@ def make_engine(url: str | URL, *, pool_size: int = 5) -> Engine:
         pool_pre_ping=True,
         # a failing statement's values must not reach a log through the text of its error
         hide_parameters=True,
-        connect_args={"application_name": "gridgov", "options": "-c timezone=UTC -c jit=off"},
+        connect_args={"application_name": "gridgov", "options": " ".join(f"-c {one}" for one in SESSION)},
     )
 
 
