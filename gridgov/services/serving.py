@@ -1,0 +1,344 @@
+"""What the map shows a person: plans, the tree, search, facts, quality and tiles, each by what the role may see."""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from gridgov.core.colours import assign_colours
+from gridgov.errors import NotFoundError
+from gridgov.services.serving_cache import ByteCache
+from gridgov.storage import features
+from gridgov.storage.features import PlanHead
+from gridgov.storage.tiles import TILE_LAYERS, get_tile_layer, read_tile, require_tile
+
+Row = dict[str, Any]
+
+SMALLEST_CELL = 10
+"""Counts of people below this number are hidden from roles outside the responsible office."""
+
+AGGREGATE_ROLES = frozenset({"viewer", "analyst"})
+"""Roles to which small counts of people are hidden."""
+
+PUBLISHED_ONLY_ROLES = frozenset({"viewer"})
+"""Roles that see published plans only."""
+
+SHADES = 3
+"""Shades of one section's colour, taken in turn by its clusters."""
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A vector tile and the tag by which a browser may keep it."""
+
+    content: bytes
+    etag: str
+    lasting: bool
+    """Whether it belongs to a published plan."""
+
+
+def list_plans(connection: Connection, role: str, *, on: date | None = None) -> list[Row]:
+    """Return the plans a role may see.
+
+    Parameters
+    ----------
+    connection : sqlalchemy.Connection
+        Connection with the caller's rights.
+    role : str
+        The caller's role.
+    on : datetime.date, optional
+        The day; today when left out.
+
+    Returns
+    -------
+    list of dict
+        ``plan_id, name, status, published_from, published_to, created_at, bounds``, the plan in force first.
+    """
+    heads = features.list_plans(connection, on or _today(), role not in PUBLISHED_ONLY_ROLES)
+    return [
+        {
+            "plan_id": head.plan_id,
+            "name": head.name,
+            "status": head.status,
+            "published_from": head.published_from,
+            "published_to": head.published_to,
+            "created_at": head.created_at,
+            "bounds": features.read_bounds(connection, head.plan_id),
+        }
+        for head in heads
+    ]
+
+
+def choose_plan(connection: Connection, role: str, asked: str | None = None, *, on: date | None = None) -> PlanHead:
+    """Return the plan asked for, or the one in force.
+
+    Parameters
+    ----------
+    connection : sqlalchemy.Connection
+        Connection with the caller's rights.
+    role : str
+        The caller's role.
+    asked : str, optional
+        Identifier of a plan.
+    on : datetime.date, optional
+        The day; today when left out.
+
+    Returns
+    -------
+    PlanHead
+        The plan.
+
+    Raises
+    ------
+    NotFoundError
+        When there is no such plan, or not for this role: the words are the same.
+    """
+    on = on or _today()
+    if asked is None:
+        head = features.plan_on(connection, on)
+        if head is None:
+            raise NotFoundError("No plan is published for today. Publish one, or ask for a draft by its name.")
+        return head
+    head = features.get_plan(connection, asked)
+    hidden = head is None or (
+        role in PUBLISHED_ONLY_ROLES
+        and not (head.published and head.published_from is not None and head.published_from <= on)
+    )
+    if head is None or hidden:
+        raise NotFoundError(f"There is no plan {asked!r}. See the list of plans.", plan_id=asked)
+    return head
+
+
+def read_tree(connection: Connection, plan: PlanHead, community_id: str | None = None) -> list[Row]:
+    """Return the tree down to the communities, or what lies below one community.
+
+    Parameters
+    ----------
+    connection : sqlalchemy.Connection
+        Connection with the caller's rights.
+    plan : PlanHead
+        The plan.
+    community_id : str, optional
+        Return this community's sections, clusters and grids instead.
+
+    Returns
+    -------
+    list of dict
+        One row per node with its ``id``, ``level`` and ``parent_id``.
+    """
+    if community_id is None:
+        return features.list_divisions(connection, plan.plan_id)
+    return features.list_groups_below(connection, plan.plan_id, community_id)
+
+
+def search(connection: Connection, plan: PlanHead, words: str, limit: int = 20) -> list[Row]:
+    """Return what bears the words in its name, code or address.
+
+    Parameters
+    ----------
+    connection : sqlalchemy.Connection
+        Connection with the caller's rights.
+    plan : PlanHead
+        The plan whose groups are searched.
+    words : str
+        What was typed; full-width letters and digits count as plain ones.
+    limit : int
+        Most rows to return.
+
+    Returns
+    -------
+    list of dict
+        ``kind, id, code, name, place, bounds``.
+    """
+    plain = unicodedata.normalize("NFKC", words).strip()
+    return features.find_things(connection, plan.plan_id, plain, limit) if plain else []
+
+
+def read_facts(connection: Connection, plan: PlanHead, kind: str, identifier: str, role: str) -> Row:
+    """Return the facts of one thing.
+
+    Parameters
+    ----------
+    connection : sqlalchemy.Connection
+        Connection with the caller's rights.
+    plan : PlanHead
+        The plan.
+    kind : {"community", "building", "cluster", "section", "grid", "shelter"}
+        What it is.
+    identifier : str
+        Which one.
+    role : str
+        The caller's role; small counts of people are hidden from some.
+
+    Returns
+    -------
+    dict
+        The facts, with ``kind``.
+
+    Raises
+    ------
+    NotFoundError
+        When there is no such thing.
+    """
+    if kind in _GROUP_LEVELS:
+        row = features.read_group(connection, plan.plan_id, kind, identifier)
+    elif kind in _READERS:
+        row = _READERS[kind](connection, plan.plan_id, identifier)
+    else:
+        row = None
+    if row is None:
+        raise NotFoundError(f"There is no {kind} {identifier!r} in this plan.", kind=kind, id=identifier)
+    rentals = row.get("rentals")
+    if rentals and role in AGGREGATE_ROLES and 0 < rentals["tenants"] < SMALLEST_CELL:
+        rentals["tenants"] = None
+    return {"kind": kind, **row}
+
+
+def read_quality(connection: Connection, plan: PlanHead) -> Row:
+    """Return the figures by which a plan is judged.
+
+    Parameters
+    ----------
+    connection : sqlalchemy.Connection
+        Connection with the caller's rights.
+    plan : PlanHead
+        The plan.
+
+    Returns
+    -------
+    dict
+        The figures, with the ``target``, ``min`` and ``max`` the plan was made for (None when it does not say).
+    """
+    rules = {name: plan.scheme.get(name) for name in ("target", "min", "max")}
+    return {"rules": rules, **features.read_quality(connection, plan.plan_id)}
+
+
+def list_findings(
+    connection: Connection, plan: PlanHead, rule: str | None = None, limit: int = 200, offset: int = 0
+) -> list[Row]:
+    """Return findings of a plan, worst first.
+
+    Parameters
+    ----------
+    connection : sqlalchemy.Connection
+        Connection with the caller's rights.
+    plan : PlanHead
+        The plan.
+    rule : str, optional
+        Only this rule's.
+    limit, offset : int
+        Which part of the list.
+
+    Returns
+    -------
+    list of dict
+        ``layer, row_id, rule, severity, detail, action, place``.
+    """
+    return features.list_findings(connection, plan.plan_id, rule, limit, offset)
+
+
+def read_colours(connection: Connection, plan: PlanHead) -> Row:
+    """Return a colour number for every section and cluster, so that neighbours differ.
+
+    Parameters
+    ----------
+    connection : sqlalchemy.Connection
+        Connection with the caller's rights.
+    plan : PlanHead
+        The plan.
+
+    Returns
+    -------
+    dict
+        ``sections``: identifier to hue; ``clusters``: identifier to ``hue * SHADES + shade``, the clusters of a
+        section being shades of its hue.
+    """
+    sections, shapes = features.read_section_shapes(connection, plan.plan_id)
+    hues = dict(zip(sections, assign_colours(shapes).tolist(), strict=True))
+    ranks = features.list_cluster_ranks(connection, plan.plan_id)
+    clusters = {cluster: hues.get(section, 0) * SHADES + rank % SHADES for cluster, section, rank in ranks}
+    return {"shades": SHADES, "sections": hues, "clusters": clusters}
+
+
+def make_tile(
+    connection: Connection,
+    cache: ByteCache,
+    layer: str,
+    address: tuple[int, int, int],
+    role: str,
+    plan_id: str | None = None,
+) -> Tile:
+    """Return one vector tile.
+
+    Parameters
+    ----------
+    connection : sqlalchemy.Connection
+        Connection with the caller's rights.
+    cache : ByteCache
+        Keeps tiles of published plans, which can no longer change; one cache for one database.
+    layer : str
+        One of `TILE_LAYERS`.
+    address : tuple of int
+        z, x, y of the tile.
+    role : str
+        The caller's role.
+    plan_id : str, optional
+        Identifier of a plan; the one in force when left out.
+
+    Returns
+    -------
+    Tile
+        The tile.
+
+    Raises
+    ------
+    NotFoundError
+        When there is no such layer, tile or plan.
+    """
+    of_plan = get_tile_layer(layer).of_plan
+    require_tile(*address)
+    if not of_plan:
+        return _wrap_tile(read_tile(connection, layer, *address))
+    plan = choose_plan(connection, role, plan_id)
+    if not plan.published:
+        return _wrap_tile(read_tile(connection, layer, *address, plan_id=plan.plan_id))
+    key = f"{plan.plan_id} {plan.created_at.isoformat()} {layer} {address}"
+    kept = cache.get(key)
+    if kept is None:
+        kept = read_tile(connection, layer, *address, plan_id=plan.plan_id)
+        cache.put(key, kept)
+    return _wrap_tile(kept, lasting=True)
+
+
+def list_tile_layers() -> tuple[str, ...]:
+    """Return the names of the tile layers.
+
+    Returns
+    -------
+    tuple of str
+        In drawing order of no meaning.
+    """
+    return tuple(TILE_LAYERS)
+
+
+def _wrap_tile(content: bytes, lasting: bool = False) -> Tile:
+    return Tile(content, f'"{hashlib.blake2b(content, digest_size=12).hexdigest()}"', lasting)
+
+
+def _today() -> date:
+    return datetime.now(UTC).astimezone().date()
+
+
+_GROUP_LEVELS = ("cluster", "section", "grid")
+_READERS = {
+    "community": features.read_community,
+    "building": features.read_building,
+    "shelter": features.read_shelter,
+}
+FACT_KINDS = (*_GROUP_LEVELS, *_READERS)
+"""Kinds of things that have facts."""

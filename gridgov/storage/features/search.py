@@ -1,0 +1,94 @@
+"""Find a division, a group, a building or a shelter by a piece of its name, code or address."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+from gridgov.storage.features.asking import BOUNDS, Row, ask_rows
+
+
+def find_things(connection: Connection, plan_id: str, words: str, limit: int = 20) -> list[Row]:
+    """Return what bears the words in its name, code or address.
+
+    Parameters
+    ----------
+    connection : sqlalchemy.Connection
+        Connection with the caller's rights.
+    plan_id : str
+        The plan whose groups are searched.
+    words : str
+        What to look for; letters match in either case, ``%`` and ``_`` mean themselves.
+    limit : int
+        Most rows to return.
+
+    Returns
+    -------
+    list of dict
+        ``kind, id, code, name, place, bounds``: exact codes and names first, then those that begin with the words,
+        wider things before smaller ones.
+    """
+    literal = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    values = {"plan_id": plan_id, "exact": words, "prefix": f"{literal}%", "inside": f"%{literal}%", "limit": limit}
+    return ask_rows(connection, _SEARCH, **values)
+
+
+def _part(
+    kind: str, rank: int, identifier: str, code: str, name: str, place: str, source: str, by_place: bool = True
+) -> str:
+    also = f" OR {place} ILIKE :inside" if by_place else ""
+    return f"""
+        SELECT {kind} AS kind, {rank} AS size, {identifier}::text AS id, {code}::text AS code, {name}::text AS name,
+               {place}::text AS place, t.geom AS geom,
+               least(CASE WHEN {code} = :exact OR {name} = :exact THEN 0 END,
+                     CASE WHEN {code} ILIKE :prefix OR {name} ILIKE :prefix THEN 1 END, 2) AS distance
+        FROM {source}
+           AND ({code} ILIKE :inside OR {name} ILIKE :inside{also})"""
+
+
+_COMMUNITY_OF = "LEFT JOIN gridgov.division AS c ON c.division_id = t.community_id"
+_PARTS = (
+    _part(
+        "'community'",
+        0,
+        "t.division_id",
+        "t.code",
+        "t.name",
+        "p.name",
+        "gridgov.division AS t LEFT JOIN gridgov.division AS p ON p.division_id = t.parent_id "
+        "WHERE t.level = 'community'",
+    ),
+    _part(
+        "t.level",
+        1,
+        "t.group_id",
+        "t.code",
+        "t.name",
+        "c.name",
+        f"gridgov.plan_group AS t {_COMMUNITY_OF} WHERE t.plan_id = :plan_id",
+        by_place=False,
+    ),
+    _part(
+        "'shelter'",
+        2,
+        "t.shelter_id",
+        "t.shelter_id",
+        "t.name",
+        "t.address",
+        "gridgov.shelter AS t WHERE true",
+    ),
+    _part(
+        "'building'",
+        3,
+        "t.building_id",
+        "t.building_id",
+        "t.name",
+        "t.address",
+        "gridgov.building AS t WHERE true",
+    ),
+)
+_SEARCH = f"""
+    SELECT kind, id, code, name, place, {BOUNDS.format("geom")} AS bounds
+    FROM ({" UNION ALL ".join(_PARTS)}) AS found
+    WHERE geom IS NOT NULL
+    ORDER BY distance, size, code, id
+    LIMIT :limit"""

@@ -1,0 +1,59 @@
+// Ask the server; every refusal becomes a Problem.
+
+import type { Colours, Facts, Finding, Found, Me, Plan, Quality, TreeNode } from "./types";
+
+export class Problem extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    detail: string,
+  ) {
+    super(detail);
+  }
+}
+
+let onSignedOut: () => void = () => undefined;
+
+/** Say what to do when the session has ended. */
+export function whenSignedOut(act: () => void): void {
+  onSignedOut = act;
+}
+
+export const api = {
+  me: () => get<Me>("/api/me", {}, true),
+  signIn: (login: string, password: string) => post<Me>("/login", { login, password }),
+  signOut: () => post<null>("/logout"),
+  plans: () => get<Plan[]>("/api/plans"),
+  tree: (plan: string, community?: string) => get<TreeNode[]>("/api/tree", { plan, community }),
+  search: (plan: string, q: string) => get<Found[]>("/api/search", { plan, q }),
+  facts: (plan: string, kind: string, id: string) => get<Facts>(`/api/facts/${kind}/${encodeURIComponent(id)}`, { plan }),
+  quality: (plan: string) => get<Quality>(`/api/quality/${encodeURIComponent(plan)}`),
+  colours: (plan: string) => get<Colours>(`/api/colours/${encodeURIComponent(plan)}`),
+  findings: (plan: string, rule: string, offset: number) =>
+    get<Finding[]>(`/api/findings/${encodeURIComponent(plan)}`, { rule, offset: String(offset), limit: "100" }),
+};
+
+async function get<T>(path: string, query: Record<string, string | undefined> = {}, quiet = false): Promise<T> {
+  const given = Object.entries(query).filter((pair): pair is [string, string] => pair[1] !== undefined);
+  const address = given.length ? `${path}?${new URLSearchParams(given)}` : path;
+  return ask<T>(address, { headers: { Accept: "application/json" } }, quiet);
+}
+
+function post<T>(path: string, body?: unknown): Promise<T> {
+  const headers = { "Content-Type": "application/json", "X-Gridgov-Request": "1" };
+  return ask<T>(path, { method: "POST", headers, body: body === undefined ? null : JSON.stringify(body) }, true);
+}
+
+async function ask<T>(address: string, request: RequestInit, quiet: boolean): Promise<T> {
+  let answer: Response;
+  try {
+    answer = await fetch(address, { ...request, credentials: "same-origin" });
+  } catch {
+    throw new Problem(0, "unreachable", "");
+  }
+  if (answer.status === 204) return null as T;
+  if (answer.ok) return (await answer.json()) as T;
+  if (answer.status === 401 && !quiet) onSignedOut();
+  const said = (await answer.json().catch(() => ({}))) as { code?: string; detail?: string };
+  throw new Problem(answer.status, said.code ?? "http", said.detail ?? answer.statusText);
+}

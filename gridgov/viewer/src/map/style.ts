@@ -1,0 +1,377 @@
+// The style of the map: sources are our own tiles, the ground is a plain colour, letters come from fonts of this machine.
+
+import type {
+  ExpressionSpecification,
+  LayerSpecification,
+  SourceSpecification,
+  StyleSpecification,
+} from "maplibre-gl";
+import type { BuildingFill, ClusterFill, LayerName, State } from "../state";
+import {
+  BUILDING_HOUSEHOLD_STEPS,
+  FLOOR_STEPS,
+  HOUSEHOLD_STEPS,
+  LAND,
+  RENTAL_STEPS,
+  distinctColours,
+  stepped,
+  useColours,
+} from "./palette";
+
+// Zoom from which the server sends each tile layer; the same numbers as gridgov/storage/tiles.py.
+export const MIN_ZOOMS = { communities: 0, sections: 10, clusters: 12, grids: 10, buildings: 13, barriers: 9, shelters: 9 };
+type SourceName = keyof typeof MIN_ZOOMS;
+const MAX_TILE_ZOOM = 17;
+const OF_PLAN: SourceName[] = ["sections", "clusters", "grids"];
+
+export function makeStyle(state: State): StyleSpecification {
+  const names = Object.keys(MIN_ZOOMS) as SourceName[];
+  return {
+    version: 8,
+    sources: Object.fromEntries(names.map((name) => [name, makeSource(name, state.plan?.plan_id ?? "")])),
+    layers: makeLayers(state),
+  };
+}
+
+function makeSource(name: SourceName, plan: string): SourceSpecification {
+  const query = OF_PLAN.includes(name) ? `?plan=${encodeURIComponent(plan)}` : "";
+  return {
+    type: "vector",
+    tiles: [`${location.origin}/tiles/${name}/{z}/{x}/{y}.mvt${query}`],
+    minzoom: MIN_ZOOMS[name],
+    maxzoom: MAX_TILE_ZOOM,
+    promoteId: "id",
+  };
+}
+
+const WIDER = (low: number, high: number): ExpressionSpecification => [
+  "interpolate",
+  ["exponential", 1.6],
+  ["zoom"],
+  10,
+  low,
+  18,
+  high,
+];
+
+const NAME: ExpressionSpecification = ["coalesce", ["get", "name"], ["get", "code"], ""];
+const HALO = { "text-halo-color": "rgba(255,255,255,0.92)", "text-halo-width": 1.6 };
+
+function makeLayers(state: State): LayerSpecification[] {
+  return [
+    { id: "ground", type: "background", paint: { "background-color": LAND } },
+    ...grounds(),
+    ...areas(state),
+    ...barriers(),
+    ...buildings(state),
+    ...outlines(),
+    ...highlights(),
+    ...labels(),
+  ];
+}
+
+function grounds(): LayerSpecification[] {
+  return [
+    {
+      id: "community-fill",
+      source: "communities",
+      "source-layer": "communities",
+      type: "fill",
+      paint: { "fill-color": "#fbfbf7", "fill-opacity": 1 },
+    },
+  ];
+}
+
+function areas(state: State): LayerSpecification[] {
+  return [
+    {
+      id: "section-fill",
+      source: "sections",
+      "source-layer": "sections",
+      type: "fill",
+      maxzoom: 12,
+      paint: { "fill-color": sectionColours(state), "fill-opacity": 0.55 },
+    },
+    {
+      id: "cluster-fill",
+      source: "clusters",
+      "source-layer": "clusters",
+      type: "fill",
+      minzoom: 12,
+      paint: {
+        "fill-color": clusterPaint(state.clusterFill, state),
+        "fill-opacity": ["interpolate", ["linear"], ["zoom"], 12, 0.75, 17, 0.55],
+        "fill-antialias": false,
+      },
+    },
+    {
+      id: "grid-fill",
+      source: "grids",
+      "source-layer": "grids",
+      type: "fill",
+      filter: ["==", ["get", "kind"], "special"],
+      paint: { "fill-color": "#7c6a9c", "fill-opacity": 0.16 },
+    },
+  ];
+}
+
+/** Below the zoom of clusters a section is shown in its own hue. */
+export function sectionColours(state: State): ExpressionSpecification | string {
+  if (!state.colours) return "#d5dcd8";
+  const { sections, shades } = state.colours;
+  const clusters = Object.fromEntries(Object.entries(sections).map(([id, hue]) => [id, hue * shades]));
+  return distinctColours({ shades, sections, clusters });
+}
+
+export function clusterPaint(fill: ClusterFill, state: State): ExpressionSpecification | string {
+  if (fill === "households") return stepped("households", HOUSEHOLD_STEPS);
+  if (fill === "rentals") return stepped("rental_houses", RENTAL_STEPS);
+  if (fill === "none") return "rgba(0,0,0,0)";
+  return distinctColours(state.colours);
+}
+
+export function buildingPaint(fill: BuildingFill): ExpressionSpecification {
+  if (fill === "households") return stepped("households", BUILDING_HOUSEHOLD_STEPS);
+  if (fill === "floors") return stepped("floors", FLOOR_STEPS);
+  return useColours();
+}
+
+function barriers(): LayerSpecification[] {
+  const hard = ["==", ["get", "kind"], "hard"] as ExpressionSpecification;
+  const source = { source: "barriers", "source-layer": "barriers" } as const;
+  return [
+    {
+      id: "barrier-area",
+      ...source,
+      type: "fill",
+      filter: ["==", ["geometry-type"], "Polygon"],
+      paint: { "fill-color": "#cfdde2", "fill-opacity": 0.9 },
+    },
+    {
+      id: "barrier-casing",
+      ...source,
+      type: "line",
+      filter: ["all", ["==", ["geometry-type"], "LineString"], hard],
+      layout: { "line-cap": "round", "line-join": "round" },
+      paint: { "line-color": "#a9b2b5", "line-width": WIDER(1.6, 13) },
+    },
+    {
+      id: "barrier-line",
+      ...source,
+      type: "line",
+      filter: ["==", ["geometry-type"], "LineString"],
+      layout: { "line-cap": "round", "line-join": "round" },
+      paint: {
+        "line-color": ["match", ["get", "kind"], "hard", "#ffffff", "soft", "#ffffff", "#f6f6f2"],
+        "line-width": ["interpolate", ["exponential", 1.6], ["zoom"], 10, ["match", ["get", "kind"], "hard", 1, "soft", 0.5, 0.2], 18, ["match", ["get", "kind"], "hard", 11, "soft", 7, 4]],
+      },
+    },
+  ];
+}
+
+function buildings(state: State): LayerSpecification[] {
+  const source = { source: "buildings", "source-layer": "buildings", minzoom: 13 } as const;
+  return [
+    {
+      id: "building-fill",
+      ...source,
+      type: "fill",
+      paint: {
+        "fill-color": buildingPaint(state.buildingFill),
+        "fill-opacity": ["interpolate", ["linear"], ["zoom"], 13, 0.5, 16, 0.82],
+      },
+    },
+    {
+      id: "building-line",
+      ...source,
+      type: "line",
+      minzoom: 15,
+      paint: { "line-color": "#5b5650", "line-opacity": 0.55, "line-width": WIDER(0.2, 1.1) },
+    },
+  ];
+}
+
+function outlines(): LayerSpecification[] {
+  return [
+    {
+      id: "cluster-line",
+      source: "clusters",
+      "source-layer": "clusters",
+      type: "line",
+      minzoom: 13,
+      paint: { "line-color": "#4f6a6b", "line-opacity": 0.7, "line-width": WIDER(0.2, 1.4) },
+    },
+    {
+      id: "grid-line",
+      source: "grids",
+      "source-layer": "grids",
+      type: "line",
+      minzoom: 12,
+      paint: {
+        "line-color": "#6b5a8e",
+        "line-width": WIDER(0.6, 2.2),
+        "line-dasharray": [3, 2],
+      },
+    },
+    {
+      id: "section-line",
+      source: "sections",
+      "source-layer": "sections",
+      type: "line",
+      paint: { "line-color": "#1f5a63", "line-opacity": 0.85, "line-width": WIDER(0.4, 3) },
+    },
+    {
+      id: "community-line",
+      source: "communities",
+      "source-layer": "communities",
+      type: "line",
+      layout: { "line-join": "round" },
+      paint: { "line-color": "#7a2f2a", "line-opacity": 0.85, "line-width": WIDER(1, 4), "line-dasharray": [4, 1.2] },
+    },
+    {
+      id: "shelter-point",
+      source: "shelters",
+      "source-layer": "shelters",
+      type: "circle",
+      paint: {
+        "circle-color": ["case", ["==", ["get", "indoor"], false], "#4f8a4c", "#2c6aa0"],
+        "circle-radius": ["interpolate", ["linear"], ["zoom"], 10, 2.5, 14, 5, 18, 9],
+        "circle-stroke-color": "#ffffff",
+        "circle-stroke-width": 1.6,
+      },
+    },
+  ];
+}
+
+// What is selected gets a bright outline; `highlight` sets the filters.
+export const HIGHLIGHTS: Record<string, SourceName> = {
+  community: "communities",
+  section: "sections",
+  cluster: "clusters",
+  grid: "grids",
+  building: "buildings",
+  shelter: "shelters",
+};
+
+function highlights(): LayerSpecification[] {
+  return Object.entries(HIGHLIGHTS).flatMap(([kind, source]): LayerSpecification[] => {
+    const common = { source, "source-layer": source, filter: ["==", ["get", "id"], ""] as ExpressionSpecification };
+    if (kind === "shelter") {
+      return [
+        {
+          id: "selected-shelter",
+          ...common,
+          type: "circle",
+          paint: { "circle-radius": 15, "circle-color": "rgba(0,0,0,0)", "circle-stroke-color": "#d0492b", "circle-stroke-width": 3 },
+        },
+      ];
+    }
+    return [
+      { id: `selected-${kind}-halo`, ...common, type: "line", layout: { "line-join": "round" }, paint: { "line-color": "#ffffff", "line-width": 7, "line-opacity": 0.9 } },
+      { id: `selected-${kind}`, ...common, type: "line", layout: { "line-join": "round" }, paint: { "line-color": "#d0492b", "line-width": 3.2 } },
+    ];
+  });
+}
+
+function labels(): LayerSpecification[] {
+  return [
+    {
+      id: "barrier-label",
+      source: "barriers",
+      "source-layer": "barriers",
+      type: "symbol",
+      minzoom: 14,
+      filter: ["has", "name"],
+      layout: { "symbol-placement": "line", "text-field": ["get", "name"], "text-size": 11, "symbol-spacing": 400 },
+      paint: { "text-color": "#6d7579", ...HALO },
+    },
+    {
+      id: "building-label",
+      source: "buildings",
+      "source-layer": "building_points",
+      type: "symbol",
+      minzoom: 17,
+      filter: ["has", "name"],
+      layout: { "text-field": ["get", "name"], "text-size": 10.5, "text-max-width": 7 },
+      paint: { "text-color": "#4a443e", ...HALO },
+    },
+    {
+      id: "cluster-label",
+      source: "clusters",
+      "source-layer": "cluster_points",
+      type: "symbol",
+      minzoom: 15.2,
+      layout: {
+        "text-field": ["format", NAME, {}, "\n", {}, ["to-string", ["get", "households"]], { "font-scale": 0.85 }],
+        "text-size": 11.5,
+        "text-line-height": 1.15,
+      },
+      paint: { "text-color": "#274a4c", ...HALO },
+    },
+    {
+      id: "grid-label",
+      source: "grids",
+      "source-layer": "grid_points",
+      type: "symbol",
+      minzoom: 15,
+      layout: { "text-field": NAME, "text-size": 11 },
+      paint: { "text-color": "#54447a", ...HALO },
+    },
+    {
+      id: "section-label",
+      source: "sections",
+      "source-layer": "section_points",
+      type: "symbol",
+      minzoom: 13.2,
+      maxzoom: 17.5,
+      layout: { "text-field": NAME, "text-size": ["interpolate", ["linear"], ["zoom"], 13, 11, 17, 14] },
+      paint: { "text-color": "#124a54", ...HALO },
+    },
+    ...rentalLabels(),
+    {
+      id: "shelter-label",
+      source: "shelters",
+      "source-layer": "shelters",
+      type: "symbol",
+      minzoom: 14.5,
+      layout: { "text-field": ["get", "name"], "text-size": 11.5, "text-offset": [0, 1.1], "text-anchor": "top", "text-max-width": 9 },
+      paint: { "text-color": "#24527c", ...HALO },
+    },
+    {
+      id: "community-label",
+      source: "communities",
+      "source-layer": "community_points",
+      type: "symbol",
+      maxzoom: 16,
+      layout: { "text-field": NAME, "text-size": ["interpolate", ["linear"], ["zoom"], 10, 11, 14, 16], "text-letter-spacing": 0.06 },
+      paint: { "text-color": "#6a2723", ...HALO, "text-halo-width": 2 },
+    },
+  ];
+}
+
+function rentalLabels(): LayerSpecification[] {
+  const make = (id: string, source: SourceName, layer: string, zooms: { minzoom: number; maxzoom: number }): LayerSpecification[] => {
+    const common = { source, "source-layer": layer, ...zooms, filter: [">", ["get", "rental_houses"], 0] as ExpressionSpecification };
+    const radius = ["interpolate", ["linear"], ["sqrt", ["get", "rental_houses"]], 1, 9, 10, 20] as ExpressionSpecification;
+    return [
+      { id: `${id}-disc`, ...common, type: "circle", paint: { "circle-radius": radius, "circle-color": "#b9602f", "circle-opacity": 0.9, "circle-stroke-color": "#fff", "circle-stroke-width": 1.5 } },
+      { id: `${id}-count`, ...common, type: "symbol", layout: { "text-field": ["to-string", ["get", "rental_houses"]], "text-size": 12, "text-allow-overlap": true }, paint: { "text-color": "#ffffff" } },
+    ];
+  };
+  return [
+    ...make("rental-section", "sections", "section_points", { minzoom: 11, maxzoom: 15 }),
+    ...make("rental-cluster", "clusters", "cluster_points", { minzoom: 15, maxzoom: 24 }),
+  ];
+}
+
+// Which style layers each switch turns on and off.
+export const SWITCHES: Record<LayerName, string[]> = {
+  communities: ["community-fill", "community-line", "community-label"],
+  sections: ["section-line", "section-label", "section-fill"],
+  clusters: ["cluster-fill", "cluster-line", "cluster-label"],
+  grids: ["grid-fill", "grid-line", "grid-label"],
+  buildings: ["building-fill", "building-line", "building-label"],
+  barriers: ["barrier-area", "barrier-casing", "barrier-line", "barrier-label"],
+  shelters: ["shelter-point", "shelter-label"],
+  rentals: ["rental-section-disc", "rental-section-count", "rental-cluster-disc", "rental-cluster-count"],
+};

@@ -1,0 +1,245 @@
+// The facts of what is selected.
+
+import { api } from "../api";
+import { h, icon, replace } from "../dom";
+import { flyTo } from "../map/view";
+import { nameUse } from "../map/palette";
+import { change, state, watch } from "../state";
+import type { BuildingFacts, CommunityFacts, Facts, GroupFacts, Kind, Link, Rentals, ShelterFacts, StackPart } from "../types";
+import { formatArea, formatMetres, formatNumber, formatShare, t } from "../words";
+import { makeTower, storeysOf } from "./tower";
+
+const MANY = 12;
+
+/** The panel; `shown` hears whether there is something in it. */
+export function makeFacts(shown: (open: boolean) => void): HTMLElement {
+  const panel = h("aside", { class: "facts", "aria-label": t("facts"), "aria-live": "polite", tabindex: "-1" });
+  let asked = 0;
+  const load = async (): Promise<void> => {
+    const mine = ++asked;
+    const { selection, plan } = state;
+    shown(selection !== null && plan !== null);
+    if (!selection || !plan) return replace(panel);
+    panel.setAttribute("aria-busy", "true");
+    try {
+      const facts = await api.facts(plan.plan_id, selection.kind, selection.id);
+      if (mine === asked) replace(panel, makeHead(facts), ...makeBody(facts));
+    } catch (error) {
+      if (mine === asked) replace(panel, closeButton(), h("p", { class: "hint" }, t("failed", { why: (error as Error).message })));
+    }
+    if (mine === asked) {
+      panel.removeAttribute("aria-busy");
+      panel.scrollTop = 0;
+    }
+  };
+  watch(["selection", "plan", "colours"], () => void load());
+  panel.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") change({ selection: null });
+  });
+  void load();
+  return panel;
+}
+
+function makeHead(facts: Facts): HTMLElement {
+  const chain = "chain" in facts ? facts.chain : [];
+  return h(
+    "header",
+    { class: "facts-head" },
+    closeButton(),
+    h("span", { class: `kind kind-${facts.kind}` }, t(facts.kind)),
+    h("h2", {}, titleOf(facts)),
+    chain.length ? h("nav", { class: "chain", "aria-label": t("belongs") }, ...chain.flatMap(makeChainLink)) : null,
+    h("button", { type: "button", class: "quiet", onclick: () => flyTo(facts.bounds) }, icon("place"), t("zoomTo")),
+  );
+}
+
+function makeBody(facts: Facts): (HTMLElement | null)[] {
+  if (facts.kind === "building") return buildingBody(facts);
+  if (facts.kind === "shelter") return shelterBody(facts);
+  if (facts.kind === "community") return communityBody(facts);
+  return groupBody(facts);
+}
+
+function groupBody(facts: GroupFacts): (HTMLElement | null)[] {
+  const where = facts.unit !== null || facts.storey_from !== null ? storeysOf(facts) : null;
+  return [
+    big(facts.households, t("households")),
+    table([
+      [t("code"), facts.code],
+      [t("storeys"), where],
+      [t("kindOf"), facts.group_kind === "special" ? t("special") : facts.group_kind === "building-manager" ? t("manager") : null],
+      [t("area"), formatArea(facts.area_m2)],
+    ]),
+    facts.kind === "grid" ? null : liaisonCard(facts),
+    facts.kind === "grid" ? null : shelterCard(facts),
+    rentalCard(facts.rentals),
+    facts.parts.length ? linkList(t("inSection"), facts.parts) : null,
+    facts.buildings.length ? linkList(t("inGroup"), facts.buildings.map(asLink)) : null,
+  ];
+}
+
+function buildingBody(facts: BuildingFacts): (HTMLElement | null)[] {
+  const basis = facts.households_estimated ? t("estimated") : t("counted");
+  const clusters = distinct(facts.stack);
+  return [
+    big(facts.households, t("households"), facts.households === null ? undefined : basis),
+    table([
+      [t("use"), facts.use ? t(nameUse(facts.use)) : null],
+      [t("address"), facts.address],
+      [t("floors"), facts.floors === null ? null : formatNumber(facts.floors)],
+      [t("height"), facts.height_m === null ? null : formatMetres(facts.height_m)],
+      [t("units"), facts.units === null ? null : formatNumber(facts.units)],
+      [t("area"), formatArea(facts.area_m2)],
+    ]),
+    makeTower(facts.stack, facts.floors),
+    clusters.length ? linkList(t("clustersHere"), clusters) : null,
+    rentalCard(facts.rentals),
+  ];
+}
+
+function communityBody(facts: CommunityFacts): (HTMLElement | null)[] {
+  const { counts } = facts;
+  return [
+    big(counts.households, t("households")),
+    table([
+      [t("code"), facts.code],
+      [t("population"), facts.population === null ? null : formatNumber(facts.population)],
+      [t("area"), facts.area_m2 === null ? null : formatArea(facts.area_m2)],
+      [t("sections"), formatNumber(counts.sections)],
+      [t("clusters"), formatNumber(counts.clusters)],
+      [t("grid"), formatNumber(counts.grids)],
+      [t("buildings"), formatNumber(counts.buildings)],
+    ]),
+    rentalCard(facts.rentals),
+  ];
+}
+
+function shelterBody(facts: ShelterFacts): (HTMLElement | null)[] {
+  const signs: [boolean | null, string][] = [
+    [facts.sign_name, t("signName")],
+    [facts.sign_address, t("signAddress")],
+    [facts.sign_phone, t("signPhone")],
+  ];
+  const lacking = signs.filter(([there]) => !there).map(([, name]) => name);
+  return [
+    big(facts.capacity, t("capacity")),
+    meter(facts.people, facts.capacity),
+    table([
+      [t("assigned"), t("assignedText", { people: formatNumber(facts.people), clusters: formatNumber(facts.clusters) })],
+      [t("place"), facts.indoor === null ? null : facts.indoor ? t("indoor") : t("outdoor")],
+      [t("address"), facts.address],
+      [t("phone"), facts.phone],
+      [t("area"), facts.area_m2 === null ? null : formatArea(facts.area_m2)],
+      [t("sign"), lacking.length ? t("signMissing", { what: lacking.join("、") }) : t("signComplete")],
+      [t("unsuitable"), facts.unsuitable_for],
+    ]),
+  ];
+}
+
+function liaisonCard(facts: GroupFacts): HTMLElement {
+  const { liaison } = facts;
+  const said = liaison
+    ? h(
+        "div",
+        { class: "person" },
+        icon("person"),
+        h("div", {}, h("strong", {}, liaison.name), h("small", {}, [liaison.workplace, liaison.distance_m === null ? null : t("distance", { metres: formatMetres(liaison.distance_m) })].filter(Boolean).join(" · "))),
+      )
+    : h("p", { class: "warn" }, t("noLiaison"));
+  return h("section", {}, h("h3", {}, t("liaison")), said);
+}
+
+function shelterCard(facts: GroupFacts): HTMLElement {
+  const rows = facts.shelters.map((share) => {
+    const text = [t("people", { count: formatNumber(share.people) }), share.distance_m === null ? null : formatMetres(share.distance_m)];
+    const small = h("small", {}, text.filter(Boolean).join(" · "));
+    if (share.id === null) return h("li", {}, h("span", { class: "warn" }, t("beyondReach")), small);
+    return h("li", {}, linkButton({ kind: "shelter", id: share.id, code: null, name: share.name, households: null }), small);
+  });
+  const body = rows.length ? h("ul", { class: "plain" }, ...rows) : h("p", { class: "hint" }, t("noShelter"));
+  return h("section", {}, h("h3", {}, t("shelterFor")), body);
+}
+
+function rentalCard(rentals: Rentals): HTMLElement | null {
+  if (rentals.houses === 0) return null;
+  return h(
+    "section",
+    {},
+    h("h3", {}, t("rentalHouses")),
+    table([
+      [t("rentalHouses"), formatNumber(rentals.houses)],
+      [t("rooms"), formatNumber(rentals.rooms)],
+      [t("tenants"), rentals.tenants === null ? t("fewerThanTen") : formatNumber(rentals.tenants)],
+      [t("letters"), `${formatNumber(rentals.letters_signed)} (${formatShare(rentals.letters_signed, rentals.houses)})`],
+      [t("terminals"), formatNumber(rentals.terminals_installed)],
+    ]),
+  );
+}
+
+function linkList(title: string, links: Link[]): HTMLElement {
+  const row = (link: Link): HTMLElement =>
+    h("li", {}, linkButton(link), link.households === null ? null : h("small", {}, t("householdsUnit", { count: formatNumber(link.households) })));
+  const list = h("ul", { class: "plain" }, ...links.slice(0, MANY).map(row));
+  const section = h("section", {}, h("h3", {}, `${title} (${formatNumber(links.length)})`), list);
+  if (links.length > MANY) {
+    const more = h("button", { type: "button", class: "quiet" }, t("showMore"));
+    more.addEventListener("click", () => {
+      list.append(...links.slice(MANY).map(row));
+      more.remove();
+    });
+    section.append(more);
+  }
+  return section;
+}
+
+function linkButton(link: Link): HTMLElement {
+  const open = (): void => change({ selection: { kind: link.kind as Kind, id: link.id } });
+  return h("button", { type: "button", class: "link", onclick: open }, nameOf(link));
+}
+
+function makeChainLink(link: Link, at: number): (HTMLElement | string)[] {
+  const sign = at === 0 ? [] : [" › "];
+  const leads = ["community", "section", "cluster"].includes(link.kind);
+  return [...sign, leads ? linkButton(link) : h("span", {}, nameOf(link))];
+}
+
+function table(rows: [string, string | null][]): HTMLElement {
+  const shown = rows.filter((row): row is [string, string] => row[1] !== null && row[1] !== "");
+  return h("dl", { class: "pairs" }, ...shown.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))));
+}
+
+function big(value: number | null, what: string, note?: string): HTMLElement {
+  return h("p", { class: "big" }, h("strong", {}, formatNumber(value)), h("span", {}, what), note ? h("em", {}, note) : null);
+}
+
+function meter(part: number, whole: number | null): HTMLElement | null {
+  if (!whole) return null;
+  return h("meter", { min: 0, max: whole, value: Math.min(part, whole), "aria-label": t("assigned") });
+}
+
+function closeButton(): HTMLElement {
+  return h("button", { type: "button", class: "close", "aria-label": t("close"), onclick: () => change({ selection: null }) }, icon("close"));
+}
+
+function distinct(stack: StackPart[]): Link[] {
+  const sums = new Map<string, Link>();
+  for (const part of stack) {
+    if (part.cluster_id === null) continue;
+    const before = sums.get(part.cluster_id)?.households ?? 0;
+    sums.set(part.cluster_id, { kind: "cluster", id: part.cluster_id, code: part.cluster_code, name: part.cluster_name, households: before + part.households });
+  }
+  return [...sums.values()];
+}
+
+function asLink(building: GroupFacts["buildings"][number]): Link {
+  return { kind: "building", id: building.id, code: building.id, name: building.name ?? building.address, households: building.households };
+}
+
+function nameOf(link: Link): string {
+  return link.name || link.code || link.id || t("unnamed");
+}
+
+function titleOf(facts: Facts): string {
+  const code = "code" in facts ? facts.code : null;
+  return facts.name || code || ("address" in facts && facts.address) || facts.id;
+}

@@ -1,0 +1,99 @@
+// The search box: a combobox over names, codes and addresses.
+
+import { api } from "../api";
+import { h, icon, replace } from "../dom";
+import { flyTo } from "../map/view";
+import { change, state } from "../state";
+import type { Found } from "../types";
+import { t } from "../words";
+
+const WAIT_MS = 220;
+
+export function makeSearch(): HTMLElement {
+  const list = h("ul", { id: "search-results", role: "listbox", "aria-label": t("search"), class: "results", hidden: true });
+  const status = h("div", { class: "visually-hidden", role: "status" });
+  const input = h("input", {
+    id: "search",
+    type: "search",
+    role: "combobox",
+    "aria-expanded": "false",
+    "aria-controls": "search-results",
+    "aria-autocomplete": "list",
+    "aria-label": t("search"),
+    placeholder: t("searchHint"),
+    autocomplete: "off",
+    maxlength: 100,
+  });
+  let found: Found[] = [];
+  let active = -1;
+  let asked = 0;
+  let timer = 0;
+
+  const show = (open: boolean): void => {
+    list.hidden = !open;
+    input.setAttribute("aria-expanded", String(open));
+    if (!open) input.removeAttribute("aria-activedescendant");
+  };
+  const mark = (index: number): void => {
+    active = index;
+    list.querySelectorAll("[role=option]").forEach((row, at) => row.setAttribute("aria-selected", String(at === index)));
+    if (index >= 0) {
+      input.setAttribute("aria-activedescendant", `result-${index}`);
+      list.children[index]?.scrollIntoView({ block: "nearest" });
+    }
+  };
+  const choose = (index: number): void => {
+    const thing = found[index];
+    if (!thing) return;
+    show(false);
+    input.value = thing.name ?? thing.code ?? thing.id;
+    change({ selection: { kind: thing.kind, id: thing.id } });
+    flyTo(thing.bounds);
+  };
+  const look = async (): Promise<void> => {
+    const words = input.value.trim();
+    const mine = ++asked;
+    if (!words || !state.plan) return show(false);
+    const rows = await api.search(state.plan.plan_id, words).catch(() => [] as Found[]);
+    if (mine !== asked) return;
+    found = rows;
+    replace(list, ...(rows.length ? rows.map((row, at) => makeRow(row, at, choose)) : [h("li", { class: "none", role: "presentation" }, t("searchNone", { words }))]));
+    status.textContent = rows.length ? t("searchCount", { count: rows.length }) : t("searchNone", { words });
+    show(true);
+    mark(rows.length ? 0 : -1);
+  };
+  input.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = window.setTimeout(() => void look(), WAIT_MS);
+  });
+  input.addEventListener("keydown", (event) => {
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      if (list.hidden || !found.length) return;
+      event.preventDefault();
+      mark((active + (event.key === "ArrowDown" ? 1 : found.length - 1)) % found.length);
+    } else if (event.key === "Enter") {
+      event.preventDefault();
+      if (list.hidden) void look();
+      else choose(active);
+    } else if (event.key === "Escape") show(false);
+  });
+  input.addEventListener("focus", () => found.length && input.value && show(true));
+  input.addEventListener("blur", () => window.setTimeout(() => show(false), 150));
+  return h("div", { class: "search", role: "search" }, icon("search"), input, list, status);
+}
+
+function makeRow(row: Found, index: number, choose: (index: number) => void): HTMLElement {
+  const title = row.name ?? row.code ?? row.id;
+  const more = [row.code !== title ? row.code : null, row.place !== title ? row.place : null].filter(Boolean).join(" · ");
+  const item = h(
+    "li",
+    { id: `result-${index}`, role: "option", "aria-selected": "false" },
+    h("span", { class: `kind kind-${row.kind}` }, t(row.kind)),
+    h("span", { class: "result-text" }, h("strong", {}, title), more ? h("small", {}, more) : null),
+  );
+  item.addEventListener("mousedown", (event) => {
+    event.preventDefault();
+    choose(index);
+  });
+  return item;
+}

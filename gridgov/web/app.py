@@ -1,0 +1,58 @@
+"""Put the HTTP door together: every route from its table, each with a line in the access matrix."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+from starlette.routing import Route
+
+from gridgov import __version__
+from gridgov.services.serving_cache import ByteCache
+from gridgov.web.gate import Platform, get_roles
+from gridgov.web.headers import SecurityHeaders
+from gridgov.web.problems import CatchUnknown, add_problem_handlers
+from gridgov.web.routes import Door, facts, identity, pages, plans, tiles
+
+DOORS: tuple[Door, ...] = (*pages.DOORS, *identity.DOORS, *plans.DOORS, *facts.DOORS, *tiles.DOORS)
+"""Every route there is."""
+
+TILE_CACHE_BYTES = 128 * 2**20
+
+
+def make_app(platform: Platform) -> FastAPI:
+    """Return the web application.
+
+    Parameters
+    ----------
+    platform : Platform
+        The assembled platform; its ``engine`` is all that is used.
+
+    Returns
+    -------
+    fastapi.FastAPI
+        An ASGI application.
+
+    Raises
+    ------
+    SettingsError
+        When a route is missing from the access matrix.
+    """
+    app = FastAPI(title="gridgov", version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.platform = platform
+    app.state.tile_cache = ByteCache(TILE_CACHE_BYTES)
+    app.add_middleware(CatchUnknown)
+    app.add_middleware(SecurityHeaders)
+    add_problem_handlers(app)
+    for door in DOORS:
+        _hang(app, door)
+    return app
+
+
+def _hang(app: FastAPI, door: Door) -> None:
+    get_roles(door.route)
+    if door.plain:
+        app.router.routes.append(Route(door.path, door.answer, methods=[door.method]))
+        return
+    name = door.answer.__name__
+    more = {} if door.model is None else {"response_model": door.model}
+    status = 204 if door.path == "/logout" else 200
+    app.add_api_route(door.path, door.answer, methods=[door.method], operation_id=name, status_code=status, **more)

@@ -1,0 +1,163 @@
+"""The gate every request passes: who is asking, whether the matrix lets them in, and a connection in their name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Annotated, Protocol
+from urllib.parse import urlsplit
+
+from fastapi import Depends, Request
+from sqlalchemy import Connection, Engine
+
+from gridgov.errors import AccessError, SettingsError
+from gridgov.services.access import current_account
+from gridgov.storage.accounts import Account
+from gridgov.web.matrix import ACCESS
+
+COOKIE = "gridgov_session"
+REQUEST_HEADER = "x-gridgov-request"
+"""Unsafe requests must bear this header: a page of another site cannot set it without being asked first."""
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class Platform(Protocol):
+    """What the HTTP door needs of the assembled platform."""
+
+    @property
+    def engine(self) -> Engine:
+        """The database."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One request's place to work: who asks, and the connection that answers."""
+
+    account: Account
+    connection: Connection
+
+
+def get_engine(request: Request) -> Engine:
+    """Return the database of the app a request came to.
+
+    Parameters
+    ----------
+    request : fastapi.Request
+        The request.
+
+    Returns
+    -------
+    sqlalchemy.Engine
+        The database.
+    """
+    engine: Engine = request.app.state.platform.engine
+    return engine
+
+
+def get_roles(route: str) -> frozenset[str]:
+    """Return the roles a route opens to.
+
+    Parameters
+    ----------
+    route : str
+        Method and path template, e.g. ``"GET /api/me"``.
+
+    Returns
+    -------
+    frozenset of str
+        The roles; empty when it needs none.
+
+    Raises
+    ------
+    SettingsError
+        When the access matrix has no line for it.
+    """
+    if route not in ACCESS:
+        raise SettingsError(f"The route {route!r} is missing from the access matrix. Add a line to web/matrix.py.")
+    return ACCESS[route]
+
+
+@contextmanager
+def open_desk(request: Request, route: str) -> Iterator[Desk]:
+    """Let a request in and give it a desk; one transaction, committed at the end.
+
+    Parameters
+    ----------
+    request : fastapi.Request
+        The request.
+    route : str
+        Method and path template of the route it came by.
+
+    Yields
+    ------
+    Desk
+        Account and connection.
+
+    Raises
+    ------
+    AccessError
+        When nobody is signed in or the role may not pass.
+    """
+    roles = get_roles(route)
+    require_own_page(request)
+    token = request.cookies.get(COOKIE)
+    if not roles or not token:
+        raise AccessError("Sign in first.", signed_in=False)
+    with get_engine(request).begin() as connection:
+        account = current_account(connection, token)
+        if account is None:
+            raise AccessError("The session has ended. Sign in again.", signed_in=False)
+        if account.role not in roles:
+            raise AccessError(f"This is not open to the role {account.role!r}.", signed_in=True)
+        yield Desk(account, connection)
+
+
+def desk_for(route: str) -> Callable[[Request], Iterator[Desk]]:
+    """Return the dependency that gives a route its desk.
+
+    Parameters
+    ----------
+    route : str
+        Method and path template.
+
+    Returns
+    -------
+    callable
+        For ``Depends``.
+    """
+    get_roles(route)
+
+    def give_desk(request: Request) -> Iterator[Desk]:
+        with open_desk(request, route) as desk:
+            yield desk
+
+    return give_desk
+
+
+def require_own_page(request: Request) -> None:
+    """Refuse an unsafe request that a page of another site may have sent.
+
+    Parameters
+    ----------
+    request : fastapi.Request
+        The request.
+
+    Raises
+    ------
+    AccessError
+        When the header `REQUEST_HEADER` is missing or the origin is another one.
+    """
+    if request.method in SAFE_METHODS:
+        return
+    origin = request.headers.get("origin")
+    foreign = origin is not None and urlsplit(origin).netloc != request.headers.get("host")
+    if foreign or request.headers.get(REQUEST_HEADER) is None:
+        raise AccessError(
+            f"This request was not sent by gridgov's own page. Programs set the header {REQUEST_HEADER}: 1.",
+            signed_in=True,
+        )
+
+
+DatabaseOf = Annotated[Engine, Depends(get_engine)]

@@ -1,0 +1,35 @@
+"""The access matrix: every route of the HTTP door and the roles it opens to. What is not here is not served."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+PUBLIC: frozenset[str] = frozenset()
+"""Open to anybody, signed in or not: nothing behind it comes from the database."""
+
+SIGNED_IN = frozenset({"viewer", "officer", "supervisor", "analyst", "administrator", "auditor"})
+STAFF = SIGNED_IN - {"viewer"}
+"""Those who work on plans: they see what is wrong with one, and its drafts."""
+
+ACCESS: MappingProxyType[str, frozenset[str]] = MappingProxyType(
+    {
+        "GET /": PUBLIC,
+        "GET /login": PUBLIC,
+        "GET /favicon.svg": PUBLIC,
+        "GET /assets/{path:path}": PUBLIC,
+        "GET /healthz": PUBLIC,
+        "POST /login": PUBLIC,
+        "POST /logout": PUBLIC,
+        "GET /api/me": SIGNED_IN,
+        "GET /api/openapi.json": SIGNED_IN,
+        "GET /api/plans": SIGNED_IN,
+        "GET /api/tree": SIGNED_IN,
+        "GET /api/search": SIGNED_IN,
+        "GET /api/facts/{kind}/{identifier:path}": SIGNED_IN,
+        "GET /api/colours/{plan_id:path}": SIGNED_IN,
+        "GET /api/quality/{plan_id:path}": SIGNED_IN,
+        "GET /api/findings/{plan_id:path}": STAFF,
+        "GET /tiles/{layer}/{z}/{x}/{y}.mvt": SIGNED_IN,
+    }
+)
+"""Route to roles: a changed line changes who may pass, a route without a line stops the server from starting."""

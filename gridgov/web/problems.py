@@ -1,0 +1,176 @@
+"""Errors become problem documents (RFC 9457); what is not ours to say stays in the log."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from http import HTTPStatus
+from types import MappingProxyType
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from gridgov.errors import (
+    AccessError,
+    ConflictError,
+    DatabaseError,
+    GridgovError,
+    InputError,
+    NotFoundError,
+    SettingsError,
+)
+
+LOG = logging.getLogger("gridgov.web")
+
+STATUS: MappingProxyType[type[GridgovError], int] = MappingProxyType(
+    {
+        NotFoundError: 404,
+        AccessError: 403,
+        ConflictError: 409,
+        InputError: 422,
+        DatabaseError: 503,
+        SettingsError: 500,
+    }
+)
+"""Class of error to HTTP status; a subclass takes its parent's line. `AccessError(signed_in=False)` becomes 401."""
+
+
+class ProblemResponse(JSONResponse):
+    """A problem document."""
+
+    media_type = "application/problem+json"
+
+
+def make_problem(
+    status: int, code: str, detail: str, headers: Mapping[str, str] | None = None, **more: Any
+) -> ProblemResponse:
+    """Return a problem document as a response.
+
+    Parameters
+    ----------
+    status : int
+        HTTP status.
+    code : str
+        Stable name of the problem, for a program to read.
+    detail : str
+        What is wrong, for a person to read.
+    headers : mapping, optional
+        More headers.
+    **more : Any
+        Further members of the document.
+
+    Returns
+    -------
+    ProblemResponse
+        The response.
+    """
+    title = HTTPStatus(status).phrase
+    document = {"type": f"urn:gridgov:problem:{code}", "title": title, "status": status, "code": code, **more}
+    kept = {"Cache-Control": "no-store", **(headers or {})}
+    return ProblemResponse({**document, "detail": detail}, status_code=status, headers=kept)
+
+
+def add_problem_handlers(app: FastAPI) -> None:
+    """Let an app answer every error with a problem document.
+
+    Parameters
+    ----------
+    app : fastapi.FastAPI
+        The app.
+    """
+    app.add_exception_handler(GridgovError, _handle_own)
+    app.add_exception_handler(HTTPException, _handle_http)
+    app.add_exception_handler(RequestValidationError, _handle_validation)
+    for kind in (OperationalError, PoolTimeout):
+        app.add_exception_handler(kind, _handle_database)
+
+
+class CatchUnknown:
+    """ASGI middleware that turns an exception nobody expected into a problem document without its text.
+
+    Parameters
+    ----------
+    app : ASGIApp
+        What answers.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request.
+
+        Parameters
+        ----------
+        scope : Scope
+            The request.
+        receive : Receive
+            Where its body comes from.
+        send : Send
+            Where the answer goes.
+        """
+        started = False
+
+        async def send_and_note(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_and_note)
+        except Exception:
+            if scope["type"] != "http" or started:
+                raise
+            LOG.exception("a request failed")
+            answer = make_problem(500, "internal", "The server made a mistake. Its log says which.")
+            await answer(scope, receive, send)
+
+
+def to_problem(error: GridgovError) -> ProblemResponse:
+    """Return the problem document of one of our errors.
+
+    Parameters
+    ----------
+    error : GridgovError
+        The error.
+
+    Returns
+    -------
+    ProblemResponse
+        The response.
+    """
+    status = next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 500)
+    if isinstance(error, AccessError) and error.facts.get("signed_in") is False:
+        return make_problem(401, "not-signed-in", error.message)
+    if status >= 500:
+        LOG.error("%s: %s", error.code, error.message)
+        return make_problem(status, error.code, "The server cannot do this now. Its log says why.")
+    return make_problem(status, error.code, error.message)
+
+
+async def _handle_own(request: Request, error: Exception) -> ProblemResponse:
+    assert isinstance(error, GridgovError)
+    return to_problem(error)
+
+
+async def _handle_http(request: Request, error: Exception) -> ProblemResponse:
+    assert isinstance(error, HTTPException)
+    code = {404: "not-found", 405: "method-not-allowed"}.get(error.status_code, "http")
+    return make_problem(error.status_code, code, str(error.detail), error.headers)
+
+
+async def _handle_validation(request: Request, error: Exception) -> ProblemResponse:
+    assert isinstance(error, RequestValidationError)
+    faults = [{"where": [str(part) for part in fault["loc"]], "message": fault["msg"]} for fault in error.errors()]
+    said = "; ".join(f"{'.'.join(fault['where'])}: {fault['message']}" for fault in faults)
+    return make_problem(422, "bad-input", f"The request cannot be read: {said}.", faults=faults)
+
+
+async def _handle_database(request: Request, error: Exception) -> ProblemResponse:
+    return to_problem(DatabaseError(f"the database did not answer: {type(error).__name__}"))

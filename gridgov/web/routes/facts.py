@@ -1,0 +1,39 @@
+"""The facts of a clicked thing."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+from fastapi import Depends
+
+from gridgov.services import serving
+from gridgov.services.serving import Row
+from gridgov.web.gate import Desk, desk_for
+from gridgov.web.models import Facts
+from gridgov.web.routes import Door
+from gridgov.web.texts import PathText, PlanQuery
+
+_ROUTE = "GET /api/facts/{kind}/{identifier:path}"
+
+
+class Kind(StrEnum):
+    """Kinds of things that have facts."""
+
+    community = "community"
+    building = "building"
+    cluster = "cluster"
+    section = "section"
+    grid = "grid"
+    shelter = "shelter"
+
+
+def get_facts(
+    kind: Kind, identifier: PathText, desk: Annotated[Desk, Depends(desk_for(_ROUTE))], plan_id: PlanQuery = None
+) -> Row:
+    """Give what is known of one thing in a plan."""
+    plan = serving.choose_plan(desk.connection, desk.account.role, plan_id)
+    return serving.read_facts(desk.connection, plan, kind.value, identifier, desk.account.role)
+
+
+DOORS = (Door("GET", "/api/facts/{kind}/{identifier:path}", get_facts, model=Facts),)
