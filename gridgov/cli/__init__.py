@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
+from typing import Any
 
-import click
 import typer
 from typer.core import TyperGroup
 
@@ -28,10 +28,10 @@ COMMANDS = {
 
 
 class _Commands(TyperGroup):
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: Any) -> list[str]:
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
         if cmd_name not in COMMANDS:
             return None
         module, _, name = COMMANDS[cmd_name].partition(":")
@@ -57,7 +57,7 @@ def main() -> None:
         sys.exit(exit_code(error))
 
 
-def make_command(name: str, found: object) -> click.Command:
+def make_command(name: str, found: Any) -> Any:
     """Make the command of a function or of a group of them, with the head of its docstring as help.
 
     Parameters
@@ -69,16 +69,16 @@ def make_command(name: str, found: object) -> click.Command:
 
     Returns
     -------
-    click.Command
-        The command.
+    Command
+        As typer makes it.
     """
     if isinstance(found, typer.Typer):
         group = found
-        for command in group.registered_commands:
-            command.help = command.help or _head(command.callback)
+        for one in group.registered_commands:
+            one.help = one.help or _head(one.callback)
     else:
         group = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
-        group.command(name, help=_head(found))(found)  # type: ignore[type-var]
+        group.command(name, help=_head(found))(found)
     command = typer.main.get_command(group)
     command.name = name
     return command

@@ -13,7 +13,7 @@ import pandas as pd
 import shapely
 
 from gridgov.core.atoms import AtomRules, make_atoms
-from gridgov.core.compounds import SPECIAL_KINDS, find_compound
+from gridgov.core.compounds import find_compound, is_special, make_walls
 from gridgov.core.division import DivisionRules, divide_graph, make_graph, make_rules
 from gridgov.core.fabric import Fabric, make_fabric
 from gridgov.core.findings import join_findings
@@ -91,12 +91,17 @@ def divide_district(
     rules = rules or PlanRules()
     tell = progress or (lambda step, share: None)
     tell("cells", 0.0)
-    fabric = make_fabric(buildings, communities, barriers, compounds, progress=lambda step, share: tell("cells", share))
+    compounds = _in_order(compounds, "compound_id")
+    lines = make_walls(compounds, barriers)
+    fabric = make_fabric(buildings, communities, lines, progress=lambda step, share: tell("cells", share))
     stock = estimate_households(fabric.buildings, rules.estimation)
-    compound = find_compound(fabric.cells, compounds)
+    shapes = _building_shapes(fabric)
+    compound = find_compound(shapely.point_on_surface(shapes), compounds)
     tell("clusters", 0.0)
     atoms = make_atoms(fabric.cells, stock, rules.atoms)
-    cluster = _divide_clusters(fabric, atoms, compound, compounds, rules, effort, seed, tell)
+    guessed = stock.loc[stock["households_estimated"], "building_id"]
+    atoms["households_estimated"] = atoms["building_id"].isin(guessed)
+    cluster = _divide_clusters(fabric, shapes, atoms, compound, compounds, rules, effort, seed, tell)
     tell("sections", 0.0)
     section = _join_sections(fabric, atoms, cluster, rules, seed)
     tell("grids", 0.0)
@@ -107,6 +112,7 @@ def divide_district(
 
 def _divide_clusters(
     fabric: Fabric,
+    shapes: npt.NDArray[np.object_],
     atoms: pd.DataFrame,
     compound: Labels,
     compounds: gpd.GeoDataFrame | None,
@@ -116,9 +122,9 @@ def _divide_clusters(
     tell: Progress,
 ) -> Labels:
     """Cluster of each atom; residential compounds are kept together where their size allows."""
-    points = _building_points(fabric)
+    points = shapely.get_coordinates(shapely.centroid(shapes))
     graph = make_graph(fabric.cells, fabric.edges, atoms, points)
-    together = np.where(_is_special(compounds)[compound], -1, compound)
+    together = np.where(is_special(compounds)[compound], -1, compound)
     keep = together[graph.cell] if (together >= 0).any() else None
     labels = divide_graph(
         graph,
@@ -131,20 +137,20 @@ def _divide_clusters(
     return np.asarray(labels, dtype=np.int64)
 
 
-def _building_points(fabric: Fabric) -> npt.NDArray[np.float64]:
-    """Centre of each cell's building, of the cell itself where it has none."""
+def _building_shapes(fabric: Fabric) -> npt.NDArray[np.object_]:
+    """Footprint of each cell's building, the cell itself where it has none."""
     row = pd.Index(fabric.buildings["building_id"]).get_indexer(pd.Index(fabric.cells["building_id"]))
     row = np.where(fabric.cells["building_id"].isna(), -1, row)
     shapes = fabric.cells.geometry.to_numpy().copy()
     shapes[row >= 0] = fabric.buildings.geometry.to_numpy()[row[row >= 0]]
-    return np.asarray(shapely.get_coordinates(shapely.centroid(shapes)))
+    return np.asarray(shapes)
 
 
-def _is_special(compounds: gpd.GeoDataFrame | None) -> npt.NDArray[np.bool_]:
-    """Whether each compound is a special grid; one more entry, False, answers for position -1."""
-    if compounds is None or "kind" not in compounds:
-        return np.zeros(1 if compounds is None else len(compounds) + 1, dtype=bool)
-    return np.append(compounds["kind"].isin(SPECIAL_KINDS).to_numpy(), False)
+def _in_order(frame: gpd.GeoDataFrame | None, key: str) -> gpd.GeoDataFrame | None:
+    """Rows by key, so that their order in the file changes nothing."""
+    if frame is None or key not in frame:
+        return frame
+    return frame.sort_values(key, kind="stable", ignore_index=True)
 
 
 def _join_sections(fabric: Fabric, atoms: pd.DataFrame, cluster: Labels, rules: PlanRules, seed: int) -> Labels:
@@ -188,7 +194,7 @@ def _make_grids(
     """Grid of each atom, and whether it is a special one."""
     cell = pd.Index(fabric.cells["cell_id"]).get_indexer(atoms["cell_id"])
     households = np.bincount(cell, atoms["households"], len(fabric.cells)).astype(np.int64)
-    special = np.where(_is_special(compounds)[compound], compound, -1)
+    special = np.where(is_special(compounds)[compound], compound, -1)
     grid = make_grid_labels(fabric.cells, fabric.edges, households, special, rules.managers, seed=seed)
     return grid[cell], special[cell] >= 0
 

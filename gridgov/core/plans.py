@@ -22,8 +22,8 @@ class Plan:
     cells: gpd.GeoDataFrame
     """cell_id, building_id (None: ground without a building), community_id, polygon."""
     atoms: pd.DataFrame
-    """atom_id, cell_id, building_id, unit, storey_from, storey_to, households, community_id, cluster_id, section_id,
-    grid_id."""
+    """atom_id, cell_id, building_id, unit, storey_from, storey_to, households, households_estimated, community_id,
+    cluster_id, section_id, grid_id."""
     clusters: gpd.GeoDataFrame
     """id, code, name, parent (section), community_id, households, unit, storey_from, storey_to, kind, polygon."""
     sections: gpd.GeoDataFrame

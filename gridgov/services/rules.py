@@ -10,7 +10,7 @@ from gridgov.core.households import EstimationRules
 from gridgov.core.indicators import IndicatorRules
 from gridgov.core.profile import Profile, make_profile
 from gridgov.core.rentals import RentalRules
-from gridgov.core.shelters import ShelterRules
+from gridgov.core.shelter_sites import ShelterRules
 from gridgov.storage.profiles import load_toml_profile
 
 

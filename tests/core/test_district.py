@@ -149,9 +149,11 @@ def test_a_building_of_68_is_divided_or_named():
 def test_missing_counts_are_estimated_and_said_so():
     buildings, communities, _ = town_of((20, 20, 10), (50, 50, None), (90, 90, 10))
     plan = divide_district(buildings, communities, None)
-    by_building = plan.atoms.groupby("building_id").households.sum()
-    assert by_building["B1"] > 0
-    assert "B1" in set(plan.findings[plan.findings.rule == "households-estimated"].row_id)
+    guessed = plan.atoms[plan.atoms.households_estimated]
+    assert set(guessed.building_id) == {"B1"}
+    assert guessed.households.sum() > 0
+    found = plan.findings.set_index("rule").loc["estimated-households"]
+    assert found.detail.startswith(f"{guessed.households.sum()} of {plan.atoms.households.sum()} households")
 
 
 def test_compounds_are_kept_and_parks_become_grids_of_their_own():

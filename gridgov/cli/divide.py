@@ -1,0 +1,88 @@
+"""`gridgov divide`: the main job on files, with no database."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from gridgov.cli.progress import show_progress
+from gridgov.services.dividing_files import LayerSource, divide_files
+from gridgov.services.rules import read_rules
+
+
+class Effort(StrEnum):
+    """How long to search."""
+
+    default = "default"
+    quality = "quality"
+
+
+def divide(
+    buildings: Annotated[Path, typer.Option(help="Footprints; households, floors, units, use where known.")],
+    communities: Annotated[Path, typer.Option(help="Community polygons with community_id and name.")],
+    out: Annotated[Path, typer.Option(help="Folder for the plan; made when missing.")],
+    barriers: Annotated[Path | None, typer.Option(help="Lines with kind hard, soft or minor.")] = None,
+    compounds: Annotated[Path | None, typer.Option(help="Walled estates and special areas.")] = None,
+    target: Annotated[int | None, typer.Option(min=1, help="Households of a cluster; the profile's (50).")] = None,
+    least: Annotated[int | None, typer.Option("--min", min=0, help="Smallest cluster; the profile's (35).")] = None,
+    most: Annotated[int | None, typer.Option("--max", min=1, help="Largest cluster; the profile's (65).")] = None,
+    profile: Annotated[str, typer.Option(help="Rule profile, or the path of a city's own TOML file.")] = "default",
+    effort: Annotated[Effort, typer.Option(help="How long to search for better clusters.")] = Effort.default,
+    seed: Annotated[int, typer.Option(help="Same files and seed, same plan.")] = 0,
+    crs: Annotated[
+        str | None, typer.Option(help="CRS of files that do not say it: EPSG:4490, gcj02, bd09, EPSG:4547 …")
+    ] = None,
+    maps: Annotated[
+        list[str] | None,
+        typer.Option("--map", help="LAYER=mapping.toml: how the columns of a file are to be read. May be repeated."),
+    ] = None,
+) -> None:
+    """Divide communities into clusters, sections and grids, from files to files.
+
+    Writes cells, atoms, clusters, sections, grids and findings as GeoParquet, and plan.gpkg with all of them.
+    """
+    files = {"buildings": buildings, "communities": communities, "barriers": barriers, "compounds": compounds}
+    mappings = read_map_options(maps or [])
+    sources = {
+        name: LayerSource(path, crs=crs, mapping=mappings.get(name))
+        for name, path in files.items()
+        if path is not None
+    }
+    rules = read_rules(profile, target=target, least=least, most=most)
+    with show_progress() as tell:
+        made = divide_files(sources, out, rules=rules, effort=effort.value, seed=seed, progress=tell)
+    console = Console(highlight=False, soft_wrap=True)
+    table = Table("measure", "value", title="Plan", title_justify="left")
+    for name, value in made.summary.items():
+        table.add_row(name, value)
+    console.print(table)
+    if len(made.plan.findings):
+        console.print(f"{len(made.plan.findings):,} findings, see findings.parquet:")
+        for rule, count in made.plan.findings["rule"].value_counts().head(12).items():
+            console.print(f"  {count:,} × {rule}")
+    console.print(f"Written to {out}: plan.gpkg opens in QGIS.")
+
+
+def read_map_options(options: list[str]) -> dict[str, Path]:
+    """Read `LAYER=FILE` options.
+
+    Parameters
+    ----------
+    options : list of str
+        What was given.
+
+    Returns
+    -------
+    dict of str to pathlib.Path
+        Mapping file by layer.
+    """
+    pairs = [option.partition("=") for option in options]
+    wrong = [option for option, (_, sign, file) in zip(options, pairs, strict=True) if not (sign and file)]
+    if wrong:
+        raise typer.BadParameter(f"{wrong[0]!r} is not LAYER=FILE, e.g. buildings=data/mappings/osm.toml")
+    return {layer: Path(file) for layer, _, file in pairs}
