@@ -28,7 +28,8 @@ from gridgov.storage.plans import (
     set_published,
 )
 from gridgov.storage.tables import PLAN_CHILDREN, plan_cell
-from tests.storage.conftest import make_plan
+
+from .town import make_plan
 
 DAY = date(2026, 1, 1)
 ASSIGNED = {
