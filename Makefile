@@ -8,7 +8,7 @@ SHELL := /bin/bash
 HOUSEHOLDS ?= 20000
 SEED ?= 7
 SERVE ?= 1
-PORT ?= 8700
+PORT ?= 8470
 
 BIN := .venv/bin
 VIEWER := gridgov/viewer

@@ -9,7 +9,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
 STEPS = {
-    "compile": "Compiling the engine (first run only)",
+    "sample": "Making a sample district",
+    "import": "Importing layers",
     "read": "Reading layers",
     "cells": "Cells around buildings",
     "clusters": "Clusters of households",

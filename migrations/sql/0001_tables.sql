@@ -368,6 +368,7 @@ CREATE TABLE gridgov.plan_atom (
     storey_from INTEGER,
     storey_to INTEGER,
     households INTEGER NOT NULL,
+    households_estimated BOOLEAN DEFAULT false NOT NULL,
     community_id TEXT,
     cluster_id TEXT,
     section_id TEXT,

@@ -44,6 +44,7 @@ def make_plan(community: str = "C1", cells: int = 6) -> dict[str, pd.DataFrame]:
             "storey_from": pd.array([None, *[1] * (cells - 1)], dtype="Int64"),
             "storey_to": pd.array([None, *[6] * (cells - 1)], dtype="Int64"),
             "households": households,
+            "households_estimated": [count % 2 == 1 for count in households],
             "community_id": community,
             "cluster_id": cluster,
             "section_id": f"{community}-s",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     Date,
@@ -69,6 +70,7 @@ plan_atom = Table(
     Column("storey_from", Integer),
     Column("storey_to", Integer),
     Column("households", Integer, nullable=False),
+    Column("households_estimated", Boolean, nullable=False, server_default=text("false")),
     Column("community_id", Text),
     Column("cluster_id", Text),
     Column("section_id", Text),
