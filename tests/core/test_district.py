@@ -9,7 +9,7 @@ import pytest
 import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from town import CRS, SIDE, make_barriers, make_communities, make_town
+from .town import CRS, SIDE, make_barriers, make_communities, make_town
 
 from gridgov.core.district import divide_district
 from gridgov.core.fabric import make_fabric

@@ -14,7 +14,7 @@ import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from plan_maker import CRS, SIDE_M, SmallPlan, make_small_plan
+from .plan_maker import CRS, SIDE_M, SmallPlan, make_small_plan
 
 from gridgov.core.quality import (
     find_polygon_problems,
