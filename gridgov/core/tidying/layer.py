@@ -41,10 +41,17 @@ class TidyResult:
     duplicate: int
     left_out: int = 0
     """Rows that the mapping's `keep` and `drop` left out; they do not count as read."""
-    refused: pd.DataFrame = field(default_factory=pd.DataFrame)
-    """Source rows with a fault, as the sender wrote them; the index is the row's number in the file."""
     faults: pd.DataFrame = field(default_factory=pd.DataFrame)
-    """Each fault of those rows: row, column, rule, severity, detail, action."""
+    """Each error and warning of a row: row, column, rule, severity, detail, action."""
+    sent: pd.DataFrame = field(default_factory=pd.DataFrame)
+    """Rows as the sender wrote them, without shapes; the index is the row's number in the file."""
+    numbers: Texts = field(default_factory=lambda: np.empty(0, dtype=object))
+    """For each accepted row its number in the file."""
+
+    @property
+    def refused(self) -> pd.DataFrame:
+        """Rows with an error or a warning, as the sender wrote them."""
+        return self.sent[self.sent.index.isin(self.faults["row"])] if len(self.faults) else self.sent.iloc[:0]
 
 
 def tidy_layer(
@@ -215,8 +222,8 @@ class _Work:
             refused |= mask
 
     def _finish(self, table: pd.DataFrame, keys: Texts, rejected: Mask, duplicate: Mask) -> TidyResult:
-        accepted = self._accept(table, self.kept & ~rejected & ~duplicate)
         numbers = _row_numbers(self.frame)
+        accepted, accepted_numbers = self._accept(table, numbers, self.kept & ~rejected & ~duplicate)
         unnamed = pd.isna(keys)
         ids = np.where(unnamed, np.array([f"row {number}" for number in numbers], dtype=object), keys)
         crs = getattr(self.frame, "crs", None)
@@ -225,8 +232,6 @@ class _Work:
         findings = join_findings([make_row_findings(self.layer.name, told, ids, points, crs), *self._notes(crs)], crs)
         serious = [fault for fault in told if fault.severity != "note"]
         lines = list_faults(serious, numbers)
-        positions = np.unique(lines["position"].to_numpy(dtype=np.intp))
-        refused = pd.DataFrame(self.frame.drop(columns=self.shape_column or []).iloc[positions])
         return TidyResult(
             accepted=accepted,
             findings=findings,
@@ -235,19 +240,22 @@ class _Work:
             rejected=int(rejected.sum()),
             duplicate=int(duplicate.sum()),
             left_out=int((~self.kept).sum()),
-            refused=refused.set_axis(numbers[positions]),
             faults=lines.drop(columns="position"),
+            sent=pd.DataFrame(self.frame.drop(columns=self.shape_column or [])).set_axis(numbers),
+            numbers=accepted_numbers,
         )
 
-    def _accept(self, table: pd.DataFrame, good: Mask) -> pd.DataFrame:
+    def _accept(self, table: pd.DataFrame, numbers: Texts, good: Mask) -> tuple[pd.DataFrame, Texts]:
         order = [column.name for column in self.layer.columns if column.name in table]
         rows = table.loc[good, order + [name for name in ("geometry",) if name in table]]
-        rows = rows.sort_values(self.layer.key, kind="stable", ignore_index=True)
+        rows = rows.sort_values(self.layer.key, kind="stable")
+        numbers = numbers[rows.index.to_numpy()]
+        rows = rows.reset_index(drop=True)
         if "geometry" not in rows:
-            return rows
+            return rows, numbers
         crs = getattr(self.frame, "crs", None)
         shapes = gpd.GeoSeries(rows.pop("geometry").to_numpy(dtype=object), index=rows.index, crs=crs)
-        return gpd.GeoDataFrame(rows, geometry=shapes, crs=crs)
+        return gpd.GeoDataFrame(rows, geometry=shapes, crs=crs), numbers
 
     def _notes(self, crs: object) -> list[gpd.GeoDataFrame]:
         """Say what was not read at all: columns nobody asked for and rows the mapping leaves out."""
@@ -297,7 +305,7 @@ def _join(columns: Sequence[Texts]) -> Texts:
     if len(columns) == 1:
         return columns[0]
     joined = np.empty(len(columns[0]), dtype=object)
-    joined[:] = ["/".join(part for part in parts if part) or None for parts in zip(*columns, strict=True)]
+    joined[:] = ["-".join(part for part in parts if part) or None for parts in zip(*columns, strict=True)]
     return joined
 
 

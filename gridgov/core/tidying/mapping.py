@@ -21,7 +21,7 @@ class ColumnMapping:
     """A mapping, checked against its layer."""
 
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """For each layer column the source columns; several are joined with `/`."""
+    """For each layer column the source columns; several are joined with `-`."""
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """For each layer column: source value to layer value; `*` stands for every other one."""
     constants: Mapping[str, Any] = field(default_factory=dict)
