@@ -6,8 +6,9 @@ from fastapi import FastAPI
 from starlette.routing import Route
 
 from gridgov import __version__
+from gridgov.bootstrap import Platform
 from gridgov.services.serving_cache import ByteCache
-from gridgov.web.gate import Platform, get_roles
+from gridgov.web.gate import get_roles
 from gridgov.web.headers import SecurityHeaders
 from gridgov.web.problems import CatchUnknown, add_problem_handlers
 from gridgov.web.routes import Door, facts, identity, pages, plans, tiles
@@ -24,7 +25,7 @@ def make_app(platform: Platform) -> FastAPI:
     Parameters
     ----------
     platform : Platform
-        The assembled platform; its ``engine`` is all that is used.
+        The assembled platform.
 
     Returns
     -------

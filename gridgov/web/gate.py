@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Annotated, Protocol
+from typing import Annotated
 from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
@@ -21,14 +21,6 @@ REQUEST_HEADER = "x-gridgov-request"
 """Unsafe requests must bear this header: a page of another site cannot set it without being asked first."""
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-
-
-class Platform(Protocol):
-    """What the HTTP door needs of the assembled platform."""
-
-    @property
-    def engine(self) -> Engine:
-        """The database."""
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 
 PUBLIC: frozenset[str] = frozenset()
-"""Open to anybody, signed in or not: nothing behind it comes from the database."""
+"""Open to anybody, signed in or not: behind it is nothing but the caller's own account."""
 
 SIGNED_IN = frozenset({"viewer", "officer", "supervisor", "analyst", "administrator", "auditor"})
 STAFF = SIGNED_IN - {"viewer"}
@@ -18,9 +18,9 @@ ACCESS: MappingProxyType[str, frozenset[str]] = MappingProxyType(
         "GET /favicon.svg": PUBLIC,
         "GET /assets/{path:path}": PUBLIC,
         "GET /healthz": PUBLIC,
+        "GET /api/me": PUBLIC,
         "POST /login": PUBLIC,
         "POST /logout": PUBLIC,
-        "GET /api/me": SIGNED_IN,
         "GET /api/openapi.json": SIGNED_IN,
         "GET /api/plans": SIGNED_IN,
         "GET /api/tree": SIGNED_IN,

@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine
 
+from gridgov.bootstrap import Platform
 from gridgov.services.access import ROLES, make_account
+from gridgov.settings import Settings
 from gridgov.storage.engine import make_engine
 from gridgov.web.app import make_app
 from tests.web import toy
 
 PASSWORD = "correct horse"
 UNSAFE = {"X-Gridgov-Request": "1"}
-
-
-@dataclass(frozen=True)
-class ToyPlatform:
-    """What the web door needs of a platform."""
-
-    engine: Engine
 
 
 @pytest.fixture(scope="package")
@@ -40,7 +34,7 @@ def toy_engine(cluster: object, migrated_template: str) -> Iterator[Engine]:
 @pytest.fixture(scope="package")
 def app(toy_engine: Engine) -> object:
     """Web application over the toy district."""
-    return make_app(ToyPlatform(toy_engine))
+    return make_app(Platform(Settings(), toy_engine, None))
 
 
 @pytest.fixture

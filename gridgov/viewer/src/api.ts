@@ -20,7 +20,7 @@ export function whenSignedOut(act: () => void): void {
 }
 
 export const api = {
-  me: () => get<Me>("/api/me", {}, true),
+  me: () => get<Me | null>("/api/me"),
   signIn: (login: string, password: string) => post<Me>("/login", { login, password }),
   signOut: () => post<null>("/logout"),
   plans: () => get<Plan[]>("/api/plans"),
@@ -33,10 +33,10 @@ export const api = {
     get<Finding[]>(`/api/findings/${encodeURIComponent(plan)}`, { rule, offset: String(offset), limit: "100" }),
 };
 
-async function get<T>(path: string, query: Record<string, string | undefined> = {}, quiet = false): Promise<T> {
+async function get<T>(path: string, query: Record<string, string | undefined> = {}): Promise<T> {
   const given = Object.entries(query).filter((pair): pair is [string, string] => pair[1] !== undefined);
   const address = given.length ? `${path}?${new URLSearchParams(given)}` : path;
-  return ask<T>(address, { headers: { Accept: "application/json" } }, quiet);
+  return ask<T>(address, { headers: { Accept: "application/json" } }, false);
 }
 
 function post<T>(path: string, body?: unknown): Promise<T> {

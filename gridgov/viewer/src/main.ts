@@ -20,10 +20,11 @@ async function start(): Promise<void> {
   setLanguage((localStorage.getItem(KEPT) as Language | null) ?? guessLanguage());
   whenSignedOut(() => askToSignIn(t("sessionEnded")));
   try {
-    await enter(await api.me());
+    const me = await api.me();
+    if (me) await enter(me);
+    else askToSignIn();
   } catch (error) {
-    if (error instanceof Problem && error.status === 401) askToSignIn();
-    else showFailure(error);
+    showFailure(error);
   }
 }
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from fastapi import Request, Response
 
-from fastapi import Depends, Request, Response
-
-from gridgov.services.access import SESSION_LONGEST, sign_in, sign_out
-from gridgov.web.gate import COOKIE, DatabaseOf, Desk, desk_for, require_own_page
+from gridgov.services.access import SESSION_LONGEST, current_account, sign_in, sign_out
+from gridgov.storage.accounts import Account
+from gridgov.web.gate import COOKIE, DatabaseOf, require_own_page
 from gridgov.web.models import Credentials, Me
 from gridgov.web.routes import Door
 
@@ -25,11 +24,10 @@ def post_login(request: Request, response: Response, credentials: Credentials, e
         max_age=int(SESSION_LONGEST.total_seconds()),
         httponly=True,
         samesite="lax",
-        secure=request.url.scheme == "https",
+        secure=request.app.state.platform.settings.secure_cookies or request.url.scheme == "https",
         path="/",
     )
-    account = opened.account
-    return Me(login=account.login, name=account.name, role=account.role, language=account.language)
+    return _describe(opened.account)
 
 
 def post_logout(request: Request, response: Response, engine: DatabaseOf) -> None:
@@ -41,9 +39,17 @@ def post_logout(request: Request, response: Response, engine: DatabaseOf) -> Non
     response.delete_cookie(COOKIE, path="/", httponly=True, samesite="lax")
 
 
-def get_me(desk: Annotated[Desk, Depends(desk_for("GET /api/me"))]) -> Me:
-    """Say who is signed in."""
-    account = desk.account
+def get_me(request: Request, engine: DatabaseOf) -> Me | None:
+    """Say who is signed in; null when nobody is."""
+    token = request.cookies.get(COOKIE)
+    if not token:
+        return None
+    with engine.begin() as connection:
+        account = current_account(connection, token)
+    return None if account is None else _describe(account)
+
+
+def _describe(account: Account) -> Me:
     return Me(login=account.login, name=account.name, role=account.role, language=account.language)
 
 

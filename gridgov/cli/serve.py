@@ -1,0 +1,61 @@
+"""`gridgov serve`: the map in a browser."""
+
+from __future__ import annotations
+
+import socket
+from contextlib import suppress
+from typing import Annotated
+
+import typer
+import uvicorn
+from rich.console import Console
+
+from gridgov.bootstrap import open_platform
+from gridgov.errors import SettingsError
+from gridgov.settings import read_settings
+from gridgov.web.app import make_app
+
+_out = Console(highlight=False, soft_wrap=True)
+
+
+def serve(
+    host: Annotated[
+        str | None, typer.Option(help="Address to listen on; GRIDGOV_HOST or this machine only when left out.")
+    ] = None,
+    port: Annotated[int | None, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")] = None,
+) -> None:
+    """Serve the map and its interface until Ctrl-C.
+
+    The private database is started when it does not run, and goes on running afterwards.
+    """
+    settings = read_settings()
+    with open_platform(settings) as platform:
+        app = make_app(platform)
+        listening = _listen(host or settings.host, settings.port if port is None else port)
+        with listening:
+            shown, number = listening.getsockname()[:2]
+            _out.print(
+                f"gridgov serves http://{f'[{shown}]' if ':' in shown else shown}:{number}/ — Ctrl-C stops it."
+            )
+            config = uvicorn.Config(app, log_level="warning", server_header=False, timeout_graceful_shutdown=5)
+            with suppress(KeyboardInterrupt):
+                uvicorn.Server(config).run(sockets=[listening])
+    _out.print("Stopped.")
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """Take the port before the address is printed, so that a printed address is one that answers."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((host, port))
+        listening.listen(128)
+    except OSError as error:
+        listening.close()
+        raise SettingsError(
+            f"Cannot listen on {host} port {port}: {error.strerror}. Stop what uses it, or take another with --port.",
+            host=host,
+            port=port,
+        ) from error
+    return listening

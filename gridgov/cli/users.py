@@ -1,0 +1,82 @@
+"""`gridgov user`: who may sign in."""
+
+from __future__ import annotations
+
+import getpass
+import sys
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from gridgov.bootstrap import open_platform
+from gridgov.errors import InputError
+from gridgov.services import access
+
+users = typer.Typer(no_args_is_help=True, help="The people who may sign in: add, list, disable, password.")
+_out = Console(highlight=False, soft_wrap=True)
+
+Login = Annotated[str, typer.Argument(help="The name to sign in with.")]
+FromInput = Annotated[
+    bool, typer.Option("--password-stdin", help="Read the password from standard input instead of asking.")
+]
+
+
+@users.command()
+def add(
+    login: Login,
+    role: Annotated[str, typer.Option(help=f"One of: {', '.join(access.ROLES)}.")] = "viewer",
+    name: Annotated[str, typer.Option(help="What the interface calls the person.")] = "",
+    language: Annotated[str, typer.Option(help="Language of the interface: zh or en.")] = "zh",
+    password_stdin: FromInput = False,
+) -> None:
+    """Make an account; the password is asked for."""
+    password = _read_password(password_stdin)
+    with open_platform() as platform:
+        account = access.make_account(platform.engine, login, password, role, name=name, language=language)
+    _out.print(f"{account.login} may sign in as {account.role}.")
+
+
+@users.command(name="list")
+def list_command() -> None:
+    """List the accounts."""
+    with open_platform() as platform:
+        found = access.list_accounts(platform.engine)
+    table = Table("login", "role", "name", "language", "state", box=None, pad_edge=False)
+    for account in found:
+        state = "disabled" if account.disabled else "open"
+        table.add_row(account.login, account.role, account.name, account.language, state)
+    _out.print(
+        table if found else "There are no accounts. Make one with: gridgov user add LOGIN --role administrator"
+    )
+
+
+@users.command()
+def disable(
+    login: Login,
+    undo: Annotated[bool, typer.Option("--undo", help="Open the account again.")] = False,
+) -> None:
+    """Close an account and end its sessions."""
+    with open_platform() as platform:
+        access.set_disabled(platform.engine, login, not undo)
+    _out.print(f"{login} may sign in again." if undo else f"{login} can no longer sign in.")
+
+
+@users.command()
+def password(login: Login, password_stdin: FromInput = False) -> None:
+    """Give an account a new password; it is asked for, and its sessions end."""
+    chosen = _read_password(password_stdin)
+    with open_platform() as platform:
+        access.set_password(platform.engine, login, chosen)
+    _out.print(f"{login} has a new password.")
+
+
+def _read_password(from_input: bool) -> str:
+    """Read it from where others cannot look: not from the arguments, which every process list shows."""
+    if from_input:
+        return sys.stdin.readline().rstrip("\n")
+    first = getpass.getpass("Password: ")
+    if getpass.getpass("Once more: ") != first:
+        raise InputError("The two passwords differ. Type the same one twice.")
+    return first
