@@ -90,7 +90,7 @@ def _pick(blocks: Blocks, ground: Floats, rng: np.random.Generator) -> NDArray[n
     """Give each block the use with the highest score; levels are turned until the shares are met."""
     xy = shapely.get_coordinates(shapely.centroid(blocks.polygons)) - ORIGIN_M
     score = np.column_stack([make_field(rng, (380.0, 1500.0), 14).at(xy) for _ in SHARES])
-    score += 0.45 * rng.normal(size=score.shape) + _setting(blocks, xy)
+    score += 0.28 * rng.normal(size=score.shape) + _setting(blocks, xy)
     wish = np.array(list(SHARES.values()))
     level = np.log(wish) * 0.6
     weight = ground / max(ground.sum(), 1.0)

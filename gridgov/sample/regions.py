@@ -86,9 +86,10 @@ def _seeds(xy: Floats, weights: Floats, count: int, rng: np.random.Generator) ->
         centre = np.where(total[:, None] > 0, mean / np.maximum(total, 1e-12)[:, None], centre)
     taken: set[int] = set()
     seeds = np.zeros(count, dtype=np.int64)
+    tree = cKDTree(xy)
     for k in range(count):
-        order = np.argsort(((xy - centre[k]) ** 2).sum(axis=1), kind="stable")
-        seeds[k] = next(int(area) for area in order if int(area) not in taken)
+        _, order = tree.query(centre[k], k=min(len(taken) + 1, len(xy)))
+        seeds[k] = next(int(area) for area in np.atleast_1d(order) if int(area) not in taken)
         taken.add(int(seeds[k]))
     return seeds
 

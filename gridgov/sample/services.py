@@ -47,7 +47,8 @@ def make_facilities(ground: Ground, rng: np.random.Generator) -> gpd.GeoDataFram
     """
     names = ground.communities["name"].to_numpy()
     rows: list[tuple[str, str, shapely.Point]] = []
-    for community, point in enumerate(_civic_points(ground)):
+    points = _civic_points(ground)
+    for community, point in enumerate(points):
         if rng.random() < 0.9 or community == 0:
             rows.append((f"{names[community]}党群服务中心", "service_centre", point))
         if rng.random() < 0.55:
@@ -55,7 +56,7 @@ def make_facilities(ground: Ground, rng: np.random.Generator) -> gpd.GeoDataFram
     first = ground.communities.drop_duplicates("subdistrict").index.to_numpy()
     some = np.flatnonzero(rng.random(len(names)) < 0.2)
     for community in np.union1d(first, some).tolist():
-        point = _near(_civic_points(ground)[community], rng)
+        point = _near(points[community], rng)
         rows.append((f"{names[community]}日间照料中心", "day_care", point))
     campuses = np.flatnonzero(ground.town.use == "campus")
     for k, block in enumerate(campuses.tolist()):
