@@ -18,6 +18,7 @@ COMMANDS = {
     "sample": "gridgov.cli.sample:sample",
     "import": "gridgov.cli.importing:import_layer",
     "divide": "gridgov.cli.divide:divide",
+    "judge": "gridgov.cli.judge:judge",
     "plan": "gridgov.cli.plan:plan",
     "report": "gridgov.cli.report:report",
     "serve": "gridgov.cli.serve:serve",

@@ -23,9 +23,11 @@ class Effort(StrEnum):
 
 
 def divide(
-    buildings: Annotated[Path, typer.Option(help="Footprints; households, floors, units, use where known.")],
     communities: Annotated[Path, typer.Option(help="Community polygons with community_id and name.")],
     out: Annotated[Path, typer.Option(help="Folder for the plan; made when missing.")],
+    buildings: Annotated[
+        Path | None, typer.Option(help="Footprints; households, floors, units, use where known.")
+    ] = None,
     barriers: Annotated[Path | None, typer.Option(help="Lines with kind hard, soft or minor.")] = None,
     compounds: Annotated[Path | None, typer.Option(help="Walled estates and special areas.")] = None,
     target: Annotated[int | None, typer.Option(min=1, help="Households of a cluster; the profile's (50).")] = None,
@@ -47,12 +49,7 @@ def divide(
     Writes cells, atoms, clusters, sections, grids and findings as GeoParquet, and plan.gpkg with all of them.
     """
     files = {"buildings": buildings, "communities": communities, "barriers": barriers, "compounds": compounds}
-    mappings = read_map_options(maps or [])
-    sources = {
-        name: LayerSource(path, crs=crs, mapping=mappings.get(name))
-        for name, path in files.items()
-        if path is not None
-    }
+    sources = make_sources(files, crs, maps)
     rules = read_rules(profile, target=target, least=least, most=most)
     with show_progress() as tell:
         made = divide_files(sources, out, rules=rules, effort=effort.value, seed=seed, progress=tell)
@@ -68,21 +65,31 @@ def divide(
     console.print(f"Written to {out}: plan.gpkg opens in QGIS.")
 
 
-def read_map_options(options: list[str]) -> dict[str, Path]:
-    """Read `LAYER=FILE` options.
+def make_sources(files: dict[str, Path | None], crs: str | None, maps: list[str] | None) -> dict[str, LayerSource]:
+    """Join the files given with their `LAYER=FILE` mappings.
 
     Parameters
     ----------
-    options : list of str
-        What was given.
+    files : dict of str to pathlib.Path or None
+        File of each layer, None where not given.
+    crs : str or None
+        Declared CRS.
+    maps : list of str or None
+        What `--map` was given.
 
     Returns
     -------
-    dict of str to pathlib.Path
-        Mapping file by layer.
+    dict of str to LayerSource
+        Layers that were given.
     """
-    pairs = [option.partition("=") for option in options]
-    wrong = [option for option, (_, sign, file) in zip(options, pairs, strict=True) if not (sign and file)]
+    pairs = [option.partition("=") for option in maps or []]
+    wrong = [name + sign + file for name, sign, file in pairs if not (file and name in files)]
     if wrong:
-        raise typer.BadParameter(f"{wrong[0]!r} is not LAYER=FILE, e.g. buildings=data/mappings/osm.toml")
-    return {layer: Path(file) for layer, _, file in pairs}
+        example = "buildings=data/mappings/sz_buildings_osm.toml"
+        raise typer.BadParameter(f"{wrong[0]!r} is not LAYER=FILE with a layer of {', '.join(files)}, e.g. {example}")
+    mappings = {name: Path(file) for name, _, file in pairs}
+    return {
+        name: LayerSource(path, crs=crs, mapping=mappings.get(name))
+        for name, path in files.items()
+        if path is not None
+    }

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import geopandas as gpd
+import pandas as pd
 
 from gridgov.core.crs import choose_metric_crs, to_metric
 from gridgov.core.district import divide_district
@@ -46,7 +47,7 @@ def divide_files(
     Parameters
     ----------
     sources : mapping of str to LayerSource
-        Files of ``buildings`` and ``communities``, and where there are any ``barriers`` and ``compounds``.
+        Files of ``communities``, and where there are any of ``buildings``, ``barriers`` and ``compounds``.
     out : pathlib.Path
         Folder for the plan.
     rules : Rules, optional
@@ -72,7 +73,8 @@ def divide_files(
     tell = progress or (lambda step, share: None)
     tell("read", 0.0)
     read = {name: read_layer(source, name, stored=False) for name, source in sources.items()}
-    layers = _to_one_crs(read)
+    layers = to_one_crs(read)
+    layers.setdefault("buildings", _no_buildings(layers["communities"].crs))
     plan = divide_district(**layers, rules=rules.plan, effort=effort, seed=seed, progress=progress)
     found = [_move(one.tidy.findings, plan.cells.crs) for one in read.values()]
     plan = replace(plan, findings=join_findings([*found, plan.findings], crs=plan.cells.crs))
@@ -80,7 +82,24 @@ def divide_files(
     return DividedFiles(plan, write_plan(plan, out), summarise_plan(plan, rules.plan.clusters))
 
 
-def _to_one_crs(read: Mapping[str, ReadLayer]) -> dict[str, Any]:
+def to_one_crs(read: Mapping[str, ReadLayer]) -> dict[str, Any]:
+    """Bring layers into one metric CRS: the communities' own, else the local one.
+
+    Parameters
+    ----------
+    read : mapping of str to ReadLayer
+        Layers as read, ``communities`` among them.
+
+    Returns
+    -------
+    dict of str to geopandas.GeoDataFrame
+        Accepted rows of each layer.
+
+    Raises
+    ------
+    InputError
+        When no community was accepted.
+    """
     communities = read["communities"].tidy.accepted
     if not len(communities):
         raise InputError(
@@ -92,6 +111,10 @@ def _to_one_crs(read: Mapping[str, ReadLayer]) -> dict[str, Any]:
     if crs.is_geographic or crs.axis_info[0].unit_name != "metre":
         crs = choose_metric_crs(communities)
     return {name: to_metric(one.tidy.accepted, crs) for name, one in read.items()}
+
+
+def _no_buildings(crs: Any) -> gpd.GeoDataFrame:
+    return gpd.GeoDataFrame({"building_id": pd.Series(dtype=object)}, geometry=gpd.GeoSeries([], crs=crs), crs=crs)
 
 
 def _move(findings: gpd.GeoDataFrame, crs: Any) -> gpd.GeoDataFrame:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine
 
 from gridgov.core.overlay import assign_residents
 from gridgov.core.plans import Plan
-from gridgov.core.quality import QualityRules, judge_plan
+from gridgov.core.quality import judge_plan
 from gridgov.reports import ReportBundle, ReportFiles, ReportOptions, write_coverage_report
 from gridgov.services.rules import Rules, read_rules
 from gridgov.storage.assignments import read_assignments
@@ -86,7 +86,6 @@ def _read_bundle(connection: Connection, plan_id: str, rules: Rules, at: date) -
     links = read_assignments(connection, plan_id)
     layers = {one: _read(connection, one, plan.cells.crs) for one in LAYERS}
     residents = read_layer(connection, "residents")
-    clusters = rules.plan.clusters
     return ReportBundle(
         plan_id=plan_id,
         plan_name=stored.name,
@@ -115,13 +114,7 @@ def _read_bundle(connection: Connection, plan_id: str, rules: Rules, at: date) -
             layers["buildings"],
             layers["communities"],
             layers["barriers"],
-            rules=QualityRules(
-                target=clusters.target,
-                preferred_low=clusters.preferred_low,
-                preferred_high=clusters.preferred_high,
-                min=clusters.min,
-                max=clusters.max,
-            ),
+            rules=rules.quality,
         ),
         findings=plan.findings,
         rules=rules.indicators,

@@ -9,6 +9,7 @@ from gridgov.core.division import DivisionRules, make_rules
 from gridgov.core.households import EstimationRules
 from gridgov.core.indicators import IndicatorRules
 from gridgov.core.profile import Profile, make_profile
+from gridgov.core.quality import QualityRules
 from gridgov.core.rentals import RentalRules
 from gridgov.core.shelter_sites import ShelterRules
 from gridgov.storage.profiles import load_toml_profile
@@ -23,6 +24,12 @@ class Rules:
     rentals: RentalRules
     shelters: ShelterRules
     indicators: IndicatorRules
+
+    @property
+    def quality(self) -> QualityRules:
+        """Sizes by which a plan is judged."""
+        wanted = self.plan.clusters
+        return QualityRules(wanted.target, wanted.preferred_low, wanted.preferred_high, wanted.min, wanted.max)
 
 
 def read_rules(

@@ -1,0 +1,36 @@
+"""`gridgov judge`: how good a plan is, whoever made it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from gridgov.cli.divide import make_sources
+from gridgov.services.judging import judge_files
+from gridgov.services.rules import read_rules
+
+
+def judge(
+    plan: Annotated[Path, typer.Argument(help="Folder of a plan, or a file of polygons with a column 'id'.")],
+    buildings: Annotated[Path, typer.Option(help="Footprints with households.")],
+    communities: Annotated[Path, typer.Option(help="Community polygons.")],
+    barriers: Annotated[Path | None, typer.Option(help="Lines with kind hard, soft or minor.")] = None,
+    profile: Annotated[str, typer.Option(help="Rule profile, or the path of a city's own TOML file.")] = "default",
+    crs: Annotated[str | None, typer.Option(help="CRS of files that do not say it.")] = None,
+    maps: Annotated[list[str] | None, typer.Option("--map", help="LAYER=mapping.toml; may be repeated.")] = None,
+) -> None:
+    """Measure a plan: sizes, contiguity, tiling, compactness, sections; ours or an imported one."""
+    files = {"buildings": buildings, "communities": communities, "barriers": barriers}
+    measures, problems = judge_files(plan, make_sources(files, crs, maps), rules=read_rules(profile))
+    console = Console(highlight=False, soft_wrap=True)
+    table = Table("measure", "value", "unit", "bar", "")
+    for row in measures.itertuples():
+        verdict = {True: "[green]holds[/]", False: "[red]fails[/]"}.get(row.holds, "")
+        table.add_row(row.measure, str(row.value), row.unit, str(row.bar or ""), verdict)
+    console.print(table)
+    for rule, count in problems["rule"].value_counts().items():
+        console.print(f"  {count:,} × {rule}")

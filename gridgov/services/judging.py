@@ -1,0 +1,60 @@
+"""Judge a plan by its files, whoever made it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+
+from gridgov.core.quality import find_polygon_problems, find_problems, judge_plan, judge_polygons
+from gridgov.errors import InputError
+from gridgov.services.dividing_files import to_one_crs
+from gridgov.services.reading import LayerSource, read_layer
+from gridgov.services.rules import Rules, read_rules
+from gridgov.storage.plan_files import read_plan
+
+
+def judge_files(
+    plan: Path, sources: Mapping[str, LayerSource], *, rules: Rules | None = None
+) -> tuple[pd.DataFrame, gpd.GeoDataFrame]:
+    """Judge a plan folder, or any layer of polygons taken as clusters.
+
+    Parameters
+    ----------
+    plan : pathlib.Path
+        Folder that `gridgov divide` wrote, or a file of polygons with a column ``id``.
+    sources : mapping of str to LayerSource
+        ``buildings`` with households and ``communities``; ``barriers`` where there are any.
+    rules : Rules, optional
+        The rules of the place; those of the default profile unless given.
+
+    Returns
+    -------
+    measures : pandas.DataFrame
+        measure, value, unit, bar, holds.
+    problems : geopandas.GeoDataFrame
+        Where something is wrong; findings.
+
+    Raises
+    ------
+    InputError
+        When a file is refused, or the polygons have no id.
+    NotFoundError
+        When a table of the plan is missing.
+    """
+    rules = rules or read_rules()
+    layers = to_one_crs({name: read_layer(source, name, stored=False) for name, source in sources.items()})
+    ground = (layers["buildings"], layers["communities"], layers.get("barriers"))
+    if plan.is_dir():
+        made = read_plan(plan)
+        cells = made.cells.to_crs(ground[1].crs)
+        measures = judge_plan(cells, made.atoms, *ground, rules=rules.quality)
+        return measures, find_problems(cells, made.atoms, ground[1], ground[2], rules=rules.quality)
+    polygons = gpd.read_parquet(plan) if plan.suffix == ".parquet" else gpd.read_file(plan)
+    if "id" not in polygons:
+        raise InputError(f"{plan} has no column 'id'; it has {list(polygons.columns)}. Name the clusters in 'id'.")
+    groups = polygons.to_crs(ground[1].crs)
+    measures = judge_polygons(groups, *ground, rules=rules.quality)
+    return measures, find_polygon_problems(groups, *ground, rules=rules.quality)
