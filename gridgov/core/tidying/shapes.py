@@ -69,7 +69,8 @@ def tidy_shapes(shapes: Shapes, layer: Layer, *, geographic: bool = True) -> Tid
     finite = np.isfinite(bounds).all(axis=1) & ~_has_nan(shapes, present)
     refuse(present & ~finite, "not-finite", "a coordinate is not a number or infinite", _AGAIN)
     if geographic:
-        wide = present & finite & (bounds[:, 2] - bounds[:, 0] > 180)
+        width = np.subtract(bounds[:, 2], bounds[:, 0], out=np.zeros(len(shapes)), where=finite)
+        wide = present & (width > 180)
         refuse(
             wide, "antimeridian", "the shape crosses the 180th meridian", "Cut the shape there and send both parts."
         )

@@ -24,6 +24,7 @@ LOST_DIGITS = re.compile(r"[+-]?\d(?:\.\d+)?e\+?(?:1[1-9]|[2-9]\d)", re.IGNORECA
 """A number that went through a spreadsheet cell: 4.40307E+17 has lost its last digits for good."""
 
 _LEAST_LOSSY = 1e15
+_LONGEST_NUMBER = 40
 _UNWANTED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\ufeff\ud800-\udfff]")
 _BLANKS = re.compile(r"\s+")
 
@@ -83,7 +84,10 @@ def _write(value: Any) -> str | None:
         return "true" if value else "false"
     if isinstance(value, int | np.integer):
         return str(int(value))
-    if isinstance(value, float | np.floating | Decimal):
+    if isinstance(value, Decimal):
+        whole = value.is_finite() and abs(value.adjusted()) < _LONGEST_NUMBER and value == value.to_integral_value()
+        return None if value.is_nan() else str(int(value)) if whole else str(value)
+    if isinstance(value, float | np.floating):
         number = float(value)
         if not math.isfinite(number):
             return None if math.isnan(number) else str(number)
