@@ -9,7 +9,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from gridgov.core.fabric.blocks import is_near
-from gridgov.core.fabric.cells import Graph
+from gridgov.core.fabric.graph import Graph
 from gridgov.core.fabric.chains import find_chains
 
 Floats = NDArray[np.float64]

@@ -10,6 +10,8 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
+FLAT_M = 0.02
+
 
 @njit(cache=True)
 def find_chains(start: Ints, end: Ints, left: Ints, right: Ints, fixed: Flags) -> tuple[Ints, Ints, Ints, Ints]:
@@ -73,7 +75,7 @@ def find_chains(start: Ints, end: Ints, left: Ints, right: Ints, fixed: Flags) -
 
 
 @njit(cache=True)
-def thin_chains(x: Floats, y: Floats, offsets: Ints, nodes: Ints, tolerance: Floats) -> Flags:
+def thin_chains(x: Floats, y: Floats, offsets: Ints, nodes: Ints, fixed: Flags, tolerance: Floats) -> Flags:
     """Mark the nodes of chains to keep: no dropped node lies further than the tolerance from the line left.
 
     Parameters
@@ -82,6 +84,8 @@ def thin_chains(x: Floats, y: Floats, offsets: Ints, nodes: Ints, tolerance: Flo
         Nodes [m].
     offsets, nodes : ndarray of int
         Chains as returned by `find_chains`.
+    fixed : ndarray of bool
+        Nodes on a border: a chain between two of them keeps its farthest node, so that it encloses something.
     tolerance : ndarray of float
         Largest distance for each chain [m].
 
@@ -112,7 +116,8 @@ def thin_chains(x: Floats, y: Floats, offsets: Ints, nodes: Ints, tolerance: Flo
             if b - a < 2:
                 continue
             far, distance = _farthest(x, y, nodes, a, b)
-            if distance > tolerance[c]:
+            bow = a == low and b == high and fixed[nodes[a]] and fixed[nodes[b]]
+            if distance > (min(tolerance[c], FLAT_M) if bow else tolerance[c]):
                 keep[far] = True
                 stack[top, 0], stack[top, 1], stack[top + 1, 0], stack[top + 1, 1] = a, far, far, b
                 top += 2

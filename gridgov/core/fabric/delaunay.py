@@ -147,7 +147,9 @@ def _should_flip(px: Floats, py: Floats, a: int, b: int, p: int, d: int) -> bool
     aa, bb, cc = ax * ax + ay * ay, bx * bx + by * by, cx * cx + cy * cy
     bc, ca, ab = bx * cy - by * cx, ax * cy - ay * cx, ax * by - ay * bx
     inside = aa * bc - bb * ca + cc * ab
-    size = aa * (abs(bx * cy) + abs(by * cx)) + bb * (abs(ax * cy) + abs(ay * cx)) + cc * (abs(ax * by) + abs(ay * bx))
+    size = (
+        aa * (abs(bx * cy) + abs(by * cx)) + bb * (abs(ax * cy) + abs(ay * cx)) + cc * (abs(ax * by) + abs(ay * bx))
+    )
     if inside <= ROUNDING * size:
         return False
     left = _orient(px[a], py[a], px[d], py[d], px[p], py[p])

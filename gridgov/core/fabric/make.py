@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from gridgov.core.fabric.belonging import find_belonging, find_strays
 from gridgov.core.fabric.blocks import Blocks, from_barriers, make_blocks
 from gridgov.core.fabric.borders import find_edges
-from gridgov.core.fabric.cells import grow_cells
 from gridgov.core.fabric.communities import clean_communities
-from gridgov.core.fabric.polygons import to_polygons
+from gridgov.core.fabric.grow import sort_sites
+from gridgov.core.fabric.polygons import grow_polygons
 from gridgov.core.fabric.sites import make_sites
 from gridgov.core.findings import join_findings
 from gridgov.core.footprints import clean_footprints
@@ -95,10 +95,9 @@ def make_fabric(
     tell("cells", 0.4)
     inner = _inner_points(parts) - blocks.origin
     x, y, owner = make_sites(_moved(parts, blocks.origin), inner)
-    graph = grow_cells(
-        blocks, x, y, owner, block[owner], len(kept), lambda done, n: tell("cells", 0.4 + 0.3 * done / n)
-    )
-    polygons, faces, graph = to_polygons(graph, blocks.origin)
+    sites = sort_sites(x, y, owner, block[owner], len(blocks.polygons))
+    del x, y, owner
+    polygons, faces, graph = grow_polygons(blocks, sites, inner, block, lambda done: tell("cells", 0.4 + 0.3 * done))
     tell("edges", 0.8)
     cell_block = np.r_[block, np.arange(len(blocks.polygons))][faces]
     edges = find_edges(graph, faces, blocks.community[cell_block], blocks.origin, lines)

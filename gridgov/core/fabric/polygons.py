@@ -1,82 +1,87 @@
-"""From the graph of cells to polygons: borders made straighter where that keeps every cell sound."""
+"""Polygons of the cells, from the graph; blocks in which a cell is not sound are cut once more, less straightened."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from gridgov.core.fabric.cells import Graph
+from gridgov.core.fabric.blocks import Blocks
 from gridgov.core.fabric.chains import find_chains, thin_chains
-from gridgov.core.fabric.trace import OUTSIDE, make_polygons, trace_rings
+from gridgov.core.fabric.graph import Graph, join_parts
+from gridgov.core.fabric.grow import Sites, grow_ridges, name_blocks
+from gridgov.core.fabric.settle import settle_faces
+from gridgov.core.fabric.trace import UNKNOWN, make_polygons, trace_rings
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Shapes = NDArray[np.object_]
 
-STRAIGHTEN_M = 0.5
-COLLINEAR_M = 1e-6
+STRAIGHTEN_M = (0.4, 0.1, 0.02, 0.0, 0.0, 0.0)
+"""How far borders inside blocks may move, for each time a block is cut."""
+COLLINEAR_M = 1e-7
 
 
-def to_polygons(graph: Graph, origin: Floats, tolerance_m: float = STRAIGHTEN_M) -> tuple[Shapes, Ints, Graph]:
-    """Straighten the borders inside blocks and make the polygon of every face.
+def grow_polygons(
+    blocks: Blocks, sites: Sites, inner: Floats, block: Ints, progress: Callable[[float], None] | None = None
+) -> tuple[Shapes, Ints, Graph]:
+    """Grow the cell of every building and make its polygon.
 
-    All faces are valid and traced from one graph, so together they are an exact coverage: the winding numbers of
+    When all faces traced from one planar graph are valid polygons they are an exact coverage: the winding numbers of
     their rings add up to that of the ground.
 
     Parameters
     ----------
-    graph : Graph
-        One connected face per cell.
-    origin : ndarray of float, shape (2,)
-        Added to the nodes.
-    tolerance_m : float
-        How far a border inside a block may move.
+    blocks : Blocks
+        The ground.
+    sites : Sites
+        Points on the walls of buildings.
+    inner : ndarray of float, shape (n, 2)
+        A point inside each building, relative like the sites.
+    block : ndarray of int, shape (n,)
+        Block of each building.
+    progress : callable, optional
+        Told the share done.
 
     Returns
     -------
     polygons : ndarray of shapely Polygon
-        Valid, one per face.
+        One per face.
     faces : ndarray of int
-        The face of each, ascending.
+        Building k, or n + b for the ground of block b; ascending.
     graph : Graph
-        The edges that were kept.
+        The edges of the polygons.
     """
-    offsets, nodes, left, right = find_chains(graph.start, graph.end, graph.left, graph.right, graph.fixed)
-    tolerance = np.full(len(left), tolerance_m)
-    border = np.zeros(len(graph.x), np.int64)
-    np.add.at(border, graph.start[graph.on_border], 1)
-    np.add.at(border, graph.end[graph.on_border], 1)
-    chain_border = (border[nodes[offsets[:-1]]] > 0) & (border[nodes[offsets[:-1] + 1]] > 0)
-    del chain_border
-    for attempt in range(6):
-        thin = _thin(graph, offsets, nodes, left, right, tolerance)
-        polygons, faces, bad = _trace(thin, origin)
-        if not len(bad):
+    named = name_blocks(sites, len(inner))
+    which = np.flatnonzero(named <= UNKNOWN)
+    parts = grow_ridges(blocks, sites, which, 0, STRAIGHTEN_M[0], progress)
+    block_of = np.r_[block, np.arange(len(blocks.polygons))]
+    for again in range(1, len(STRAIGHTEN_M) + 1):
+        graph = _without_spare_nodes(settle_faces(join_parts(blocks, named, parts), sites, inner))
+        polygons, faces, bad = _trace(graph, blocks.origin)
+        redo = np.flatnonzero(np.isin(which, block_of[bad[bad < len(block_of)]]))
+        if not len(bad) or again == len(STRAIGHTEN_M):
             break
-        again = np.isin(left, bad) | np.isin(right, bad)
-        tolerance[again] = tolerance[again] / 4 if attempt < 3 else COLLINEAR_M
-        if attempt == 4:
-            tolerance[again] = 0.0
-    return polygons, faces, thin
+        for k, part in zip(
+            redo, grow_ridges(blocks, sites, which[redo], again - 1, STRAIGHTEN_M[again]), strict=True
+        ):
+            parts[k] = part
+    return polygons, faces, graph
 
 
-def _thin(graph: Graph, offsets: Ints, nodes: Ints, left: Ints, right: Ints, tolerance: Floats) -> Graph:
-    keep = thin_chains(graph.x, graph.y, offsets, nodes, tolerance)
+def _without_spare_nodes(graph: Graph) -> Graph:
+    """Take out nodes on straight borders at which nothing ends any more."""
+    offsets, nodes, left, right = find_chains(graph.start, graph.end, graph.left, graph.right, graph.fixed)
+    keep = thin_chains(graph.x, graph.y, offsets, nodes, graph.fixed, np.full(len(left), COLLINEAR_M))
     chain = np.repeat(np.arange(len(left)), np.diff(offsets))[keep]
     kept = nodes[keep]
     same = chain[1:] == chain[:-1]
     of = chain[1:][same]
-    return replace(
-        graph,
-        start=kept[:-1][same],
-        end=kept[1:][same],
-        left=left[of],
-        right=right[of],
-        on_border=np.zeros(len(of), bool),
-    )
+    start, end = kept[:-1][same], kept[1:][same]
+    return replace(graph, start=start, end=end, left=left[of], right=right[of], on_border=np.zeros(len(of), bool))
 
 
 def _trace(graph: Graph, origin: Floats) -> tuple[Shapes, Ints, Ints]:
@@ -89,6 +94,3 @@ def _trace(graph: Graph, origin: Floats) -> tuple[Shapes, Ints, Ints]:
         return np.empty(0, object), np.empty(0, np.int64), bad
     polygons, faces = make_polygons(graph.x + origin[0], graph.y + origin[1], offsets, chain, face, area)
     return polygons, faces, faces[~shapely.is_valid(polygons)]
-
-
-__all__ = ["OUTSIDE", "to_polygons"]

@@ -12,6 +12,7 @@ Ints = NDArray[np.int64]
 
 OUTSIDE = -1
 UNKNOWN = -2
+"""Marks at or below it: a face of block `UNKNOWN` - mark, not known yet."""
 
 
 @njit(cache=True)
@@ -30,7 +31,7 @@ def trace_rings(
     start, end : ndarray of int
         Nodes of each edge.
     left, right : ndarray of int
-        Face on each side, `UNKNOWN` where it is to be learnt from the rest of its ring.
+        Face on each side, `UNKNOWN` or below where it is to be learnt from the rest of its ring.
 
     Returns
     -------
@@ -39,7 +40,7 @@ def trace_rings(
     chain : ndarray of int
         Nodes of the rings, first not repeated at the end.
     face : ndarray of int, shape (r,)
-        Face of each ring, `UNKNOWN` when no half-edge of it knew.
+        Face of each ring; the mark given when no half-edge of it knew.
     area : ndarray of float, shape (r,)
         Signed area: positive for outer rings, negative for holes [m2].
     walk : ndarray of int, shape (r,)
@@ -60,7 +61,7 @@ def trace_rings(
         mark = left[first >> 1] if first % 2 == 0 else right[first >> 1]
         if walk_of[first] >= 0 or mark == OUTSIDE:
             continue
-        label, h, top, begun = UNKNOWN, first, 0, rings
+        label, h, top, begun = mark, first, 0, rings
         while walk_of[h] < 0:
             walk_of[h] = walks
             mark = left[h >> 1] if h % 2 == 0 else right[h >> 1]
