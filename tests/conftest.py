@@ -38,7 +38,7 @@ def cluster() -> Iterator[PrivateCluster]:
         made.start()
         yield made
     finally:
-        made.stop()
+        made.stop(at_once=True)
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -2,12 +2,60 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
 
+from gridgov.storage.cluster import PrivateCluster
+
 from .town import CRS, make_plan, make_squares
+
+THROWAWAY = {"fsync": "off", "full_page_writes": "off"}
+
+
+@pytest.fixture(scope="package")
+def made_once() -> Iterator[Path]:
+    """State folder of a whole, stopped cluster to copy: making one costs seconds."""
+    folder = _make_folder()
+    cluster = PrivateCluster(folder / "state", extra=THROWAWAY)
+    cluster.start()
+    cluster.stop()
+    yield folder / "state"
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A folder that the server's account may enter, for one state folder `state`; stopped afterwards."""
+    made = _make_folder()
+    yield made
+    PrivateCluster(made / "state").stop(at_once=True)
+    shutil.rmtree(made, ignore_errors=True)
+
+
+@pytest.fixture
+def copied(folder: Path, made_once: Path) -> PrivateCluster:
+    """A stopped cluster of this test's own, with the default settings."""
+    copy_state(made_once, folder / "state")
+    return PrivateCluster(folder / "state")
+
+
+def copy_state(source: Path, target: Path) -> None:
+    """Copy a state folder with its owners."""
+    subprocess.run(["cp", "-a", str(source), str(target)], check=True)
+
+
+def _make_folder() -> Path:
+    made = Path(tempfile.mkdtemp(prefix="gridgov-test-"))
+    made.chmod(0o711)
+    return made
 
 
 @pytest.fixture

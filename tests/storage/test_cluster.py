@@ -23,44 +23,11 @@ from gridgov.storage.cluster import PrivateCluster
 from gridgov.storage.cluster.config import make_config
 from gridgov.storage.engine import make_engine
 
+from .conftest import THROWAWAY, copy_state
+
 START = "import sys; from pathlib import Path; from gridgov.storage.cluster import PrivateCluster as C; "
-START += "print(C(Path(sys.argv[1])).start().pid)"
+START += "print(C(Path(sys.argv[1]), {'fsync': 'off'}).start().pid)"
 AS_ROOT = os.geteuid() == 0
-
-
-@pytest.fixture(scope="module")
-def made_once() -> Iterator[Path]:
-    """A whole, stopped cluster to copy: `initdb` costs a second."""
-    with _open_folder() as folder:
-        cluster = PrivateCluster(folder / "state")
-        cluster.start()
-        cluster.stop()
-        yield folder / "state"
-
-
-@pytest.fixture
-def folder() -> Iterator[Path]:
-    """A folder for one state folder `state`, whose server is stopped at the end."""
-    with _open_folder() as made:
-        yield made
-        PrivateCluster(made / "state").stop()
-
-
-@pytest.fixture
-def copied(folder: Path, made_once: Path) -> PrivateCluster:
-    """A stopped cluster of this test's own."""
-    subprocess.run(["cp", "-a", str(made_once), str(folder / "state")], check=True)
-    return PrivateCluster(folder / "state")
-
-
-class _open_folder:
-    def __enter__(self) -> Path:
-        self.path = Path(tempfile.mkdtemp(prefix="gridgov-test-"))
-        self.path.chmod(0o711)
-        return self.path
-
-    def __exit__(self, *_: object) -> None:
-        shutil.rmtree(self.path, ignore_errors=True)
 
 
 def test_three_processes_start_it_at_once(folder: Path) -> None:
@@ -124,12 +91,10 @@ def test_settings(running: PrivateCluster, setting: str, value: str) -> None:
 @pytest.fixture(scope="module")
 def running(made_once: Path) -> Iterator[PrivateCluster]:
     """The cluster with the default settings, running."""
-    with _open_folder() as folder:
-        subprocess.run(["cp", "-a", str(made_once), str(folder / "state")], check=True)
-        cluster = PrivateCluster(folder / "state")
-        cluster.start()
-        yield cluster
-        cluster.stop()
+    cluster = PrivateCluster(made_once)
+    cluster.start()
+    yield cluster
+    cluster.stop()
 
 
 def test_the_log_holds_no_data(running: PrivateCluster) -> None:
@@ -189,28 +154,30 @@ def test_survives_kill_of_gridgov_while_it_makes_the_cluster(folder: Path) -> No
     os.kill(starting.pid, signal.SIGKILL)
     starting.wait()
     assert not (state / "data").exists()
-    cluster = PrivateCluster(state)
+    cluster = PrivateCluster(state, THROWAWAY)
     assert not cluster.status().made
     assert cluster.start().running
 
 
-@pytest.mark.parametrize("lost", ["global/pg_control", "gridgov.made", "pg_wal"])
-def test_a_half_made_folder_is_refused_and_left(copied: PrivateCluster, lost: str) -> None:
-    (copied.data_folder / lost).rename(copied.state_dir / "lost")
-    before = sorted(copied.data_folder.rglob("*"))
-    with pytest.raises(DatabaseError, match=f"half-made.*{lost}.*restore"):
-        copied.start()
-    assert sorted(copied.data_folder.rglob("*")) == before
+def test_a_half_made_folder_is_refused_and_left(copied: PrivateCluster) -> None:
+    for lost in ("global/pg_control", "gridgov.made", "pg_wal"):
+        (copied.data_folder / lost).rename(copied.state_dir / "lost")
+        before = sorted(copied.data_folder.rglob("*"))
+        with pytest.raises(DatabaseError, match=rf"half-made.*{lost}.*restore"):
+            copied.start()
+        assert sorted(copied.data_folder.rglob("*")) == before
+        (copied.state_dir / "lost").rename(copied.data_folder / lost)
+    assert copied.start().running
 
 
 def test_a_folder_of_something_else_is_refused_an_empty_one_is_used(folder: Path) -> None:
-    cluster = PrivateCluster(folder / "state")
+    cluster = PrivateCluster(folder / "state", THROWAWAY)
     cluster.data_folder.mkdir(parents=True)
     if AS_ROOT:
         with pytest.raises(DatabaseError, match="belongs to root"):
             cluster.start()
         os.chown(cluster.data_folder, pwd.getpwnam("nobody").pw_uid, -1)
-        cluster = PrivateCluster(folder / "state")
+        cluster = PrivateCluster(folder / "state", THROWAWAY)
     (cluster.data_folder / "letter.txt").write_text("mine")
     with pytest.raises(DatabaseError, match="not gridgov's"):
         cluster.start()
@@ -229,21 +196,17 @@ def test_a_folder_the_account_cannot_enter_is_named() -> None:
         shutil.rmtree(closed)
 
 
-def test_works_for_an_ordinary_user() -> None:
+def test_works_for_an_ordinary_user(folder: Path) -> None:
     if not AS_ROOT:
         pytest.skip("every other test shows it")
-    with _open_folder() as folder:
-        nobody = pwd.getpwnam("nobody")
-        os.chown(folder, nobody.pw_uid, nobody.pw_gid)
-        child = multiprocessing.get_context("fork").Process(target=_live_as, args=(nobody.pw_uid, folder / "state"))
-        child.start()
-        child.join(60)
-        assert child.exitcode == 0
-        # and root comes later: the server still runs as the owner of the data
-        cluster = PrivateCluster(folder / "state")
-        status = cluster.start()
-        assert status.account == "nobody"
-        cluster.stop()
+    nobody = pwd.getpwnam("nobody")
+    os.chown(folder, nobody.pw_uid, nobody.pw_gid)
+    child = multiprocessing.get_context("fork").Process(target=_live_as, args=(nobody.pw_uid, folder / "state"))
+    child.start()
+    child.join(120)
+    assert child.exitcode == 0
+    # and root comes later: the server still runs as the owner of the data
+    assert PrivateCluster(folder / "state").start().account == "nobody"
 
 
 def _live_as(uid: int, state: Path) -> None:
@@ -251,17 +214,17 @@ def _live_as(uid: int, state: Path) -> None:
     os.setgid(pwd.getpwuid(uid).pw_gid)
     os.setuid(uid)
     os.chdir("/")
-    cluster = PrivateCluster(state)
+    cluster = PrivateCluster(state, THROWAWAY)
     assert cluster.start().account == pwd.getpwuid(uid).pw_name
     with psycopg.connect(cluster.url().replace("+psycopg", "")) as connection:
         assert connection.execute("SELECT current_user").fetchone() == ("gridgov",)
-    assert cluster.stop()
+    assert cluster.stop(at_once=True)
 
 
 def test_a_long_path_gets_its_socket_elsewhere(folder: Path, made_once: Path) -> None:
     state = folder / ("很长的文件夹名" * 4) / "state"
     state.parent.mkdir()
-    subprocess.run(["cp", "-a", str(made_once), str(state)], check=True)
+    copy_state(made_once, state)
     cluster = PrivateCluster(state)
     try:
         cluster.start()

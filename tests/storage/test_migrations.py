@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import CheckConstraint, Column, Connection, Engine, Integer, Table, text
 
+import gridgov
 from gridgov.errors import DatabaseError, SettingsError
 from gridgov.storage.cluster import PrivateCluster
 from gridgov.storage.engine import make_engine
@@ -94,6 +101,20 @@ def test_a_failing_migration_leaves_nothing(cluster: PrivateCluster) -> None:
         assert current_revision(connection) is None
         assert _count(connection, "pg_tables", "schemaname") == 1
     engine.dispose()
+
+
+def test_an_installed_wheel_brings_its_migrations(tmp_path: Path) -> None:
+    project = Path(gridgov.__file__).resolve().parent.parent
+    build = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["hatch"]["build"]
+    shutil.copytree(project / "gridgov", tmp_path / "gridgov", ignore=shutil.ignore_patterns("viewer", "__pycache__"))
+    for source, target in build["targets"]["wheel"]["force-include"].items():
+        shutil.copytree(project / source, tmp_path / target)
+    program = (
+        "import gridgov, gridgov.storage.migrations as m; print(gridgov.__file__, m._folder(), m.newest_revision())"
+    )
+    told = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=True)
+    inside = tmp_path / "gridgov"
+    assert told.stdout.split() == [str(inside / "__init__.py"), str(inside / "migrations"), newest_revision()]
 
 
 def test_addresses_of_other_databases_are_refused() -> None:

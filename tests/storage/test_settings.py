@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -72,28 +69,21 @@ def test_a_database_behind_is_refused_or_updated(bare: pytest.MonkeyPatch, clust
     open_platform(settings).close()
 
 
-@pytest.fixture
-def state(bare: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A state folder, named in the environment."""
-    folder = Path(tempfile.mkdtemp(prefix="gridgov-test-"))
-    folder.chmod(0o711)
-    bare.setenv("GRIDGOV_STATE_DIR", str(folder / "state"))
-    yield folder
-    PrivateCluster(folder / "state").stop()
-    shutil.rmtree(folder, ignore_errors=True)
+def test_the_whole_life_from_the_command_line(
+    bare: pytest.MonkeyPatch, copied: PrivateCluster, tmp_path: Path
+) -> None:
+    bare.setenv("GRIDGOV_STATE_DIR", str(copied.state_dir))
 
-
-def test_the_whole_life_from_the_command_line(state: Path) -> None:
     def run(*arguments: str, code: int = 0) -> str:
         answer = CliRunner().invoke(db, list(arguments))
         assert answer.exit_code == code, (answer.output, answer.exception)
         return answer.output
 
-    assert "made              no" in run("status", code=3)
+    assert "running           no" in run("status", code=3)
     assert "runs" in run("start")
     assert "running           yes" in run("status")
     assert "at version 0001." in run("migrate")
-    file = str(state / "b.dump")
+    file = str(tmp_path / "b.dump")
     assert "compared with the database" in run("backup", file)
     assert "before_restore" in run("restore", file)
     assert "is stopped" in run("stop")

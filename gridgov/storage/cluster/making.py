@@ -19,7 +19,7 @@ MARK = "gridgov.made"
 NEEDED = (MARK, "PG_VERSION", "global/pg_control", "base", "pg_wal", "postgresql.conf", "pg_hba.conf")
 
 
-def make_data_folder(programs: Path, data_folder: Path, account: Account) -> None:
+def make_data_folder(programs: Path, data_folder: Path, account: Account, *, sync: bool = True) -> None:
     """Make a data folder under another name, then give it its name in one step.
 
     Parameters
@@ -30,6 +30,8 @@ def make_data_folder(programs: Path, data_folder: Path, account: Account) -> Non
         Folder to make; must be missing or empty. The caller holds the lock.
     account : Account
         Who will run the server.
+    sync : bool
+        Whether to wait until everything is on the disk; only a throwaway cluster does without.
 
     Raises
     ------
@@ -39,7 +41,7 @@ def make_data_folder(programs: Path, data_folder: Path, account: Account) -> Non
     making = data_folder.with_name(f"{data_folder.name}.making-{secrets.token_hex(4)}")
     try:
         give_folder(making, account)
-        _init(programs, making, account)
+        _init(programs, making, account, sync)
         _configure(making, account)
         _sync_folder(making)
         making.rename(data_folder)
@@ -99,7 +101,7 @@ def write_file(path: Path, text: str, account: Account) -> None:
     fresh.replace(path)
 
 
-def _init(programs: Path, making: Path, account: Account) -> None:
+def _init(programs: Path, making: Path, account: Account, sync: bool) -> None:
     change = os.geteuid() == 0
     command: list[str | Path] = [
         programs / "initdb",
@@ -110,6 +112,7 @@ def _init(programs: Path, making: Path, account: Account) -> None:
         "--data-checksums",
         "--auth-local=peer",
         "--auth-host=reject",
+        *([] if sync else ["--no-sync"]),
     ]
     done = run_program(
         command, uid=account.uid if change else None, gid=account.gid if change else None, cwd=making.parent

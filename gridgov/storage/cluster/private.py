@@ -85,7 +85,8 @@ class PrivateCluster:
             account = self.account
             give_folder(self.log_file.parent, account)
             if not self._is_made():
-                make_data_folder(find_programs(), self.data_folder, account)
+                sync = self.extra.get("fsync") != "off"
+                make_data_folder(find_programs(), self.data_folder, account, sync=sync)
             require_whole(self.data_folder)
             running = find_server(self.data_folder) is not None
             # one that was just killed is still seen for a moment, and has to be started after all
@@ -95,8 +96,13 @@ class PrivateCluster:
             self.make_database(OWNER)
         return self.status()
 
-    def stop(self) -> bool:
+    def stop(self, *, at_once: bool = False) -> bool:
         """Stop the server; open transactions are rolled back.
+
+        Parameters
+        ----------
+        at_once : bool
+            Whether to leave the writing of what is in memory to the next start, which replays the log.
 
         Returns
         -------
@@ -113,7 +119,7 @@ class PrivateCluster:
         with self._lock():
             if find_server(self.data_folder) is None:
                 return False
-            answer = self._control("stop", "-m", "fast", "-w", "-t", str(START_WAIT_S))
+            answer = self._control("stop", "-m", "immediate" if at_once else "fast", "-w", "-t", str(START_WAIT_S))
             if answer:
                 raise DatabaseError(f"The private database does not stop: {answer}", log=str(self.log_file))
             return True
