@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import stat
+import struct
 import zipfile
+import zlib
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
+from typing import BinaryIO
 
 from gridgov.errors import InputError, NotFoundError
 
@@ -35,6 +38,7 @@ MOST_RATIO = 200
 MOST_MEMBERS = 5000
 _FREE_BYTES = 100 << 20
 """Below this size unpacked a high ratio harms nobody."""
+_LOCAL_HEADER = struct.Struct("<26xHH")
 _MAGIC: MappingProxyType[str, tuple[bytes, ...]] = MappingProxyType(
     {
         ".gpkg": (b"SQLite format 3\x00",),
@@ -107,11 +111,14 @@ def require_safe_zip(file: Path) -> None:
         with zipfile.ZipFile(file) as archive:
             members = archive.infolist()
             _require_members(file.name, members)
+            with file.open("rb") as stream:
+                for member in members:
+                    _require_true_size(stream, member, file.name)
             for member in members:
                 if member.filename.lower().endswith((".xml", ".rels")):
                     with archive.open(member) as part:
                         _require_no_entities(file.name, member.filename, part.read(1 << 16))
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as cause:
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError) as cause:
         raise InputError(
             f"{file.name} is not a readable archive ({cause}). Make it again.", path=str(file)
         ) from cause
@@ -138,6 +145,35 @@ def _require_members(name: str, members: list[zipfile.ZipInfo]) -> None:
             packed=packed,
             unpacked=unpacked,
         )
+
+
+def _require_true_size(stream: BinaryIO, member: zipfile.ZipInfo, name: str) -> None:
+    """Count what a member really unpacks to: other readers do not stop where its header says."""
+    if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise InputError(f"{name} is packed in an unusual way ({member.filename!r}). Make it again.", path=name)
+    stream.seek(member.header_offset)
+    head = stream.read(_LOCAL_HEADER.size)
+    if len(head) < _LOCAL_HEADER.size or not head.startswith(b"PK\x03\x04"):
+        raise zipfile.BadZipFile("a member does not begin where the directory says")
+    name_length, extra_length = _LOCAL_HEADER.unpack(head)
+    stream.seek(name_length + extra_length, 1)
+    left, size = member.compress_size, 0
+    unpacker = zlib.decompressobj(-zlib.MAX_WBITS)
+    while left > 0 and size <= member.file_size:
+        packed = stream.read(min(left, 1 << 20))
+        if not packed:
+            raise zipfile.BadZipFile("the archive is cut off")
+        left -= len(packed)
+        if member.compress_type == zipfile.ZIP_STORED:
+            size += len(packed)
+            continue
+        while packed and size <= member.file_size:
+            size += len(unpacker.decompress(packed, 1 << 20))
+            packed = unpacker.unconsumed_tail
+    if size <= member.file_size and member.compress_type == zipfile.ZIP_DEFLATED:
+        size += len(unpacker.flush())
+    if size != member.file_size:
+        raise InputError(f"{name} holds more or less than its headers say; it was not unpacked.", path=name)
 
 
 def _require_no_entities(name: str, member: str, head: bytes) -> None:
