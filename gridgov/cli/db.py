@@ -16,6 +16,7 @@ from gridgov.storage.backup import restore_backup, write_backup
 from gridgov.storage.cluster import PrivateCluster, find_programs
 from gridgov.storage.engine import driver_url
 from gridgov.storage.migrations import current_revision, migrate, newest_revision
+from gridgov.storage.server_check import check_server
 
 db = typer.Typer(no_args_is_help=True, help="The database: start, stop, look, back up, restore.")
 _out = Console(highlight=False, soft_wrap=True)
@@ -56,6 +57,8 @@ def status() -> None:
         _out.print(f"office's server   {driver_url(database_url(settings)).render_as_string(hide_password=True)}")
     with open_platform(settings, check=False) as platform, platform.engine.connect() as connection:
         _out.print(f"version           {current_revision(connection) or 'none'} of {newest_revision()}")
+        for danger in check_server(connection):
+            _out.print(f"[yellow]warning[/yellow]           {danger}")
 
 
 @db.command(name="migrate")

@@ -16,12 +16,13 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from gridgov.errors import DatabaseError
 from gridgov.storage.cluster import PrivateCluster
 from gridgov.storage.cluster.config import make_config
 from gridgov.storage.engine import make_engine
+from gridgov.storage.server_check import check_server
 
 from .conftest import THROWAWAY, copy_state
 
@@ -95,6 +96,15 @@ def running(made_once: Path) -> Iterator[PrivateCluster]:
     cluster.start()
     yield cluster
     cluster.stop()
+
+
+def test_the_check_of_a_server_finds_what_is_unsafe(running: PrivateCluster, connection: Connection) -> None:
+    engine = make_engine(running.url())
+    with engine.connect() as safe:
+        assert check_server(safe) == []
+    engine.dispose()
+    # the cluster of the tests itself is a throwaway one
+    assert [found.split(" is ")[0] for found in check_server(connection)] == ["fsync", "full_page_writes"]
 
 
 def test_the_log_holds_no_data(running: PrivateCluster) -> None:

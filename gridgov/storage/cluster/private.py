@@ -61,7 +61,7 @@ class PrivateCluster:
     """
 
     def __init__(self, state_dir: Path, extra: Mapping[str, str] | None = None) -> None:
-        self.state_dir = Path(state_dir).absolute()
+        self.state_dir = Path(state_dir).expanduser().absolute()
         self.data_folder = self.state_dir / "data"
         self.log_file = self.state_dir / "log" / "postgres.log"
         self.extra = dict(extra or {})
