@@ -14,8 +14,9 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy import Engine
 
-from gridgov.bootstrap import Platform, open_platform
+from gridgov.bootstrap import open_platform
 from gridgov.cli.progress import show_progress
+from gridgov.cli.serve import run_server
 from gridgov.core.layers import LAYERS
 from gridgov.errors import ConflictError, NotFoundError
 from gridgov.services.access import ROLES, make_account, set_password
@@ -54,7 +55,7 @@ def demo(
             logins = _make_logins(platform.engine)
             _show(logins, report.page, monotonic() - started, settings)
             if serve:
-                _serve(platform)
+                run_server(platform, settings.host, settings.port)
         finally:
             if platform.cluster is not None:
                 platform.cluster.stop()
@@ -108,11 +109,3 @@ def _show(logins: dict[str, str], page: Path, seconds: float, settings: Settings
     _out.print(f"The job took {seconds:.0f} s.")
     _out.print(f"Coverage report: {page.resolve()}")
     _out.print(f"Look at it again: GRIDGOV_STATE_DIR={settings.state_dir} gridgov serve")
-
-
-def _serve(platform: Platform) -> None:
-    from gridgov.cli.serve import run_server
-
-    settings = platform.settings
-    _out.print(f"Map: http://{settings.host}:{settings.port}   (Ctrl-C stops it)")
-    run_server(platform)

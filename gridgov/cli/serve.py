@@ -10,7 +10,7 @@ import typer
 import uvicorn
 from rich.console import Console
 
-from gridgov.bootstrap import open_platform
+from gridgov.bootstrap import Platform, open_platform
 from gridgov.errors import SettingsError
 from gridgov.settings import read_settings
 from gridgov.web.app import make_app
@@ -30,16 +30,33 @@ def serve(
     """
     settings = read_settings()
     with open_platform(settings) as platform:
-        app = make_app(platform)
-        listening = _listen(host or settings.host, settings.port if port is None else port)
-        with listening:
-            shown, number = listening.getsockname()[:2]
-            _out.print(
-                f"gridgov serves http://{f'[{shown}]' if ':' in shown else shown}:{number}/ — Ctrl-C stops it."
-            )
-            config = uvicorn.Config(app, log_level="warning", server_header=False, timeout_graceful_shutdown=5)
-            with suppress(KeyboardInterrupt):
-                uvicorn.Server(config).run(sockets=[listening])
+        run_server(platform, host or settings.host, settings.port if port is None else port)
+
+
+def run_server(platform: Platform, host: str, port: int) -> None:
+    """Serve an open platform until Ctrl-C.
+
+    Parameters
+    ----------
+    platform : Platform
+        What is served.
+    host : str
+        Address to listen on.
+    port : int
+        Port to listen on; 0 takes a free one.
+
+    Raises
+    ------
+    SettingsError
+        When nobody can listen there.
+    """
+    app = make_app(platform)
+    with _listen(host, port) as listening:
+        shown, number = listening.getsockname()[:2]
+        _out.print(f"gridgov serves http://{f'[{shown}]' if ':' in shown else shown}:{number}/ — Ctrl-C stops it.")
+        config = uvicorn.Config(app, log_level="warning", server_header=False, timeout_graceful_shutdown=5)
+        with suppress(KeyboardInterrupt):
+            uvicorn.Server(config).run(sockets=[listening])
     _out.print("Stopped.")
 
 

@@ -50,11 +50,21 @@ def judge_files(
     if plan.is_dir():
         made = read_plan(plan)
         cells = made.cells.to_crs(ground[1].crs)
-        measures = judge_plan(cells, made.atoms, *ground, rules=rules.quality)
+        counted = _fill_counts(ground[0], made.atoms)
+        measures = judge_plan(cells, made.atoms, counted, *ground[1:], rules=rules.quality)
         return measures, find_problems(cells, made.atoms, ground[1], ground[2], rules=rules.quality)
     polygons = gpd.read_parquet(plan) if plan.suffix == ".parquet" else gpd.read_file(plan)
     if "id" not in polygons:
         raise InputError(f"{plan} has no column 'id'; it has {list(polygons.columns)}. Name the clusters in 'id'.")
+    if "households" not in ground[0]:
+        raise InputError("The buildings have no column 'households': polygons cannot be judged without counts.")
     groups = polygons.to_crs(ground[1].crs)
     measures = judge_polygons(groups, *ground, rules=rules.quality)
     return measures, find_polygon_problems(groups, *ground, rules=rules.quality)
+
+
+def _fill_counts(buildings: gpd.GeoDataFrame, atoms: pd.DataFrame) -> gpd.GeoDataFrame:
+    """Counts as given; where a building has none, those that the plan estimated."""
+    planned = buildings["building_id"].map(atoms.groupby("building_id")["households"].sum())
+    given = buildings["households"].astype("Float64") if "households" in buildings else planned * float("nan")
+    return buildings.assign(households=given.astype("Float64").fillna(planned).fillna(0))

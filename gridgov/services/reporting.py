@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,13 +11,12 @@ import geopandas as gpd
 import pandas as pd
 from sqlalchemy import Connection, Engine
 
-from gridgov.core.overlay import assign_residents
 from gridgov.core.plans import Plan
 from gridgov.core.quality import judge_plan
 from gridgov.reports import ReportBundle, ReportFiles, ReportOptions, write_coverage_report
 from gridgov.services.rules import Rules, read_rules
 from gridgov.storage.assignments import read_assignments
-from gridgov.storage.files import write_package
+from gridgov.storage.files.writing import write_layers_file
 from gridgov.storage.layers import read_layer
 from gridgov.storage.plans import get_plan, read_plan
 
@@ -76,8 +75,12 @@ def report_stored(
     with engine.connect() as connection:
         bundle = _read_bundle(connection, plan_id, rules or read_rules(), at or date.today())
     return write_coverage_report(
-        bundle, out, level=level, name=name, options=options or ReportOptions(), write_layers=write_package
+        bundle, out, level=level, name=name, options=options or ReportOptions(), write_layers=_write_layers
     )
+
+
+def _write_layers(path: Path, layers: Mapping[str, gpd.GeoDataFrame]) -> None:
+    write_layers_file(layers, path)
 
 
 def _read_bundle(connection: Connection, plan_id: str, rules: Rules, at: date) -> ReportBundle:
@@ -145,7 +148,7 @@ def _count_buildings(atoms: pd.DataFrame) -> pd.DataFrame:
 def _count_residents(residents: pd.DataFrame, households: pd.DataFrame) -> pd.DataFrame | None:
     if not len(residents):
         return None
-    placed, _ = assign_residents(residents, households)
-    flags = residents[list(NEEDS)].fillna(False).astype(int)
-    rows = flags.assign(cluster_id=placed["cluster_id"], residents=1).dropna(subset=["cluster_id"])
+    cluster = residents["household_id"].map(households.set_index("household_id")["cluster_id"])
+    flags = residents[list(NEEDS)].astype("boolean").fillna(False).astype(int)
+    rows = flags.assign(cluster_id=cluster, residents=1).dropna(subset=["cluster_id"])
     return rows.groupby("cluster_id", as_index=False)[["residents", *NEEDS]].sum()
