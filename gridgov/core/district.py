@@ -90,6 +90,62 @@ def divide_district(
     """
     rules = rules or PlanRules()
     tell = progress or (lambda step, share: None)
+    ground = prepare_ground(buildings, communities, barriers, compounds, rules, tell)
+    tell("clusters", 0.0)
+    cluster = _divide_clusters(ground, rules, effort, seed, tell)
+    tell("sections", 0.0)
+    section = _join_sections(ground, cluster, rules, seed)
+    tell("grids", 0.0)
+    grid = _make_grids(ground, rules, seed)
+    tell("groups", 0.0)
+    return assemble_plan(ground, communities, cluster, section, grid, rules)
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What a plan is made on: cells, counted buildings, atoms, and the compounds they lie in."""
+
+    fabric: Fabric
+    stock: gpd.GeoDataFrame
+    """Buildings with their households."""
+    atoms: pd.DataFrame
+    shapes: npt.NDArray[np.object_]
+    """Footprint of each cell's building, the cell itself where it has none."""
+    keep: Labels
+    """Per cell: compound whose people are kept together, -1 for none."""
+    special: Labels
+    """Per cell: special area, -1 for none."""
+
+    @property
+    def cell(self) -> Labels:
+        """Position of each atom's cell."""
+        return np.asarray(pd.Index(self.fabric.cells["cell_id"]).get_indexer(self.atoms["cell_id"]), np.int64)
+
+
+def prepare_ground(
+    buildings: gpd.GeoDataFrame,
+    communities: gpd.GeoDataFrame,
+    barriers: gpd.GeoDataFrame | None,
+    compounds: gpd.GeoDataFrame | None,
+    rules: PlanRules,
+    tell: Progress,
+) -> Ground:
+    """Make the cells and atoms of a district, and find the compound of each.
+
+    Parameters
+    ----------
+    buildings, communities, barriers, compounds : geopandas.GeoDataFrame
+        As for `divide_district`.
+    rules : PlanRules
+        Sizes and assumptions.
+    tell : callable
+        Told the step and the share of it done.
+
+    Returns
+    -------
+    Ground
+        The same for any order of rows.
+    """
     tell("cells", 0.0)
     compounds = _in_order(compounds, "compound_id")
     lines = make_walls(compounds, barriers)
@@ -97,35 +153,20 @@ def divide_district(
     stock = estimate_households(fabric.buildings, rules.estimation)
     shapes = _building_shapes(fabric)
     compound = find_compound(shapely.point_on_surface(shapes), compounds)
-    tell("clusters", 0.0)
     atoms = make_atoms(fabric.cells, stock, rules.atoms)
     guessed = stock.loc[stock["households_estimated"], "building_id"]
     atoms["households_estimated"] = atoms["building_id"].isin(guessed)
-    cluster = _divide_clusters(fabric, shapes, atoms, compound, compounds, rules, effort, seed, tell)
-    tell("sections", 0.0)
-    section = _join_sections(fabric, atoms, cluster, rules, seed)
-    tell("grids", 0.0)
-    grid = _make_grids(fabric, atoms, compound, compounds, rules, seed)
-    tell("groups", 0.0)
-    return _assemble(fabric, communities, atoms, cluster, section, grid, rules, stock)
+    aside = is_special(compounds)[compound]
+    return Ground(fabric, stock, atoms, shapes, np.where(aside, -1, compound), np.where(aside, compound, -1))
 
 
 def _divide_clusters(
-    fabric: Fabric,
-    shapes: npt.NDArray[np.object_],
-    atoms: pd.DataFrame,
-    compound: Labels,
-    compounds: gpd.GeoDataFrame | None,
-    rules: PlanRules,
-    effort: Literal["default", "quality"],
-    seed: int,
-    tell: Progress,
+    ground: Ground, rules: PlanRules, effort: Literal["default", "quality"], seed: int, tell: Progress
 ) -> Labels:
     """Cluster of each atom; residential compounds are kept together where their size allows."""
-    points = shapely.get_coordinates(shapely.centroid(shapes))
-    graph = make_graph(fabric.cells, fabric.edges, atoms, points)
-    together = np.where(is_special(compounds)[compound], -1, compound)
-    keep = together[graph.cell] if (together >= 0).any() else None
+    points = shapely.get_coordinates(shapely.centroid(ground.shapes))
+    graph = make_graph(ground.fabric.cells, ground.fabric.edges, ground.atoms, points)
+    keep = ground.keep[graph.cell] if (ground.keep >= 0).any() else None
     labels = divide_graph(
         graph,
         rules.clusters,
@@ -153,13 +194,13 @@ def _in_order(frame: gpd.GeoDataFrame | None, key: str) -> gpd.GeoDataFrame | No
     return frame.sort_values(key, kind="stable", ignore_index=True)
 
 
-def _join_sections(fabric: Fabric, atoms: pd.DataFrame, cluster: Labels, rules: PlanRules, seed: int) -> Labels:
+def _join_sections(ground: Ground, cluster: Labels, rules: PlanRules, seed: int) -> Labels:
     """Section of each atom."""
-    cells, edges = fabric.cells, fabric.edges
+    cells, edges = ground.fabric.cells, ground.fabric.edges
     graph = make_cluster_graph(
         cluster,
-        atoms["households"].to_numpy(),
-        pd.Index(cells["cell_id"]).get_indexer(atoms["cell_id"]),
+        ground.atoms["households"].to_numpy(),
+        ground.cell,
         cells["area_m2"].to_numpy(),
         cells["perimeter_m"].to_numpy(),
         edges["left"].to_numpy(),
@@ -183,42 +224,51 @@ def _join_sections(fabric: Fabric, atoms: pd.DataFrame, cluster: Labels, rules: 
     return np.asarray(section)[cluster]
 
 
-def _make_grids(
-    fabric: Fabric,
-    atoms: pd.DataFrame,
-    compound: Labels,
-    compounds: gpd.GeoDataFrame | None,
-    rules: PlanRules,
-    seed: int,
-) -> tuple[Labels, npt.NDArray[np.bool_]]:
-    """Grid of each atom, and whether it is a special one."""
-    cell = pd.Index(fabric.cells["cell_id"]).get_indexer(atoms["cell_id"])
-    households = np.bincount(cell, atoms["households"], len(fabric.cells)).astype(np.int64)
-    special = np.where(is_special(compounds)[compound], compound, -1)
-    grid = make_grid_labels(fabric.cells, fabric.edges, households, special, rules.managers, seed=seed)
-    return grid[cell], special[cell] >= 0
+def _make_grids(ground: Ground, rules: PlanRules, seed: int) -> Labels:
+    """Grid of each atom."""
+    cells, cell = ground.fabric.cells, ground.cell
+    households = np.bincount(cell, ground.atoms["households"], len(cells)).astype(np.int64)
+    grid = make_grid_labels(cells, ground.fabric.edges, households, ground.special, rules.managers, seed=seed)
+    return np.asarray(grid[cell])
 
 
-def _assemble(
-    fabric: Fabric,
+def assemble_plan(
+    ground: Ground,
     communities: gpd.GeoDataFrame,
-    atoms: pd.DataFrame,
     cluster: Labels,
     section: Labels,
-    grid: tuple[Labels, npt.NDArray[np.bool_]],
+    grid: Labels,
     rules: PlanRules,
-    stock: gpd.GeoDataFrame,
 ) -> Plan:
+    """Make the tables of a plan from the labels of its atoms.
+
+    Parameters
+    ----------
+    ground : Ground
+        Cells and atoms.
+    communities : geopandas.GeoDataFrame
+        ``community_id``, and ``division_code`` for official codes.
+    cluster, section, grid : numpy.ndarray of int, shape (atoms,)
+        Groups of each atom.
+    rules : PlanRules
+        Sizes, to name what could not be met.
+
+    Returns
+    -------
+    Plan
+        Groups numbered inside their community.
+    """
+    fabric, atoms, stock = ground.fabric, ground.atoms, ground.stock
     codes = _division_codes(communities)
     clusters, cluster_id = make_groups("cluster", cluster, atoms, fabric.cells, codes)
     sections, section_id = make_groups("section", section, atoms, fabric.cells, codes)
-    grids, grid_id = make_groups("grid", grid[0], atoms, fabric.cells, codes)
+    grids, grid_id = make_groups("grid", grid, atoms, fabric.cells, codes)
     atoms = atoms.assign(cluster_id=cluster_id, section_id=section_id, grid_id=grid_id)
     clusters["parent"] = _parent_of(clusters, atoms, "cluster_id", "section_id")
     sections["parent"], grids["parent"] = sections["community_id"], grids["community_id"]
     lived_in = clusters[clusters["households"] > 0]
     sections["clusters"] = sections["id"].map(lived_in["parent"].value_counts()).fillna(0).astype(int)
-    special = np.unique(grid_id[grid[1]])
+    special = np.unique(grid_id[ground.special[ground.cell] >= 0])
     grids["kind"] = np.where(grids["id"].isin(special), "special", "building-manager")
     cells = fabric.cells[["cell_id", "building_id", "community_id", "geometry"]]
     found = [
