@@ -84,6 +84,8 @@ def _show(report: ImportReport, findings: Path | None) -> None:
     )
     for (severity, rule), row in rules.head(_SHOWN_RULES).iterrows():
         console.print(f"[bold]{severity}[/] {rule} × {row['rows']:,}: {row['seen']}", soft_wrap=True)
+    if report.estimated:
+        console.print(f"{report.estimated:,} buildings have estimated households or floors, marked as such.")
     if report.relinked:
         console.print(f"{report.relinked:,} buildings got their community.")
     if run.rejected and findings is None:

@@ -27,6 +27,7 @@ __all__ = [
     "choose_metric_crs",
     "require_declared_crs",
     "require_one_crs",
+    "split_by_zone",
     "straighten",
     "to_metric",
     "to_stored",
@@ -277,6 +278,29 @@ def choose_metric_crs(frame: gpd.GeoDataFrame) -> pyproj.CRS:
         return pyproj.CRS.from_epsg(4534 + min(max(round(lon / 3), 25), 45) - 25)
     zone = min(max(int((lon + 180) // 6) + 1, 1), 60)
     return pyproj.CRS.from_epsg((32600 if lat >= 0 else 32700) + zone)
+
+
+def split_by_zone(frame: gpd.GeoDataFrame) -> list[gpd.GeoDataFrame]:
+    """Cut a layer that may span several places into one metric layer a zone.
+
+    Parameters
+    ----------
+    frame : geopandas.GeoDataFrame
+        Layer with a coordinate system, every row with a geometry.
+
+    Returns
+    -------
+    list of geopandas.GeoDataFrame
+        Together all rows with their index, each part in the system that `choose_metric_crs` names for its places.
+    """
+    if len(frame) == 0:
+        return []
+    bounds = to_stored(frame).geometry.bounds.to_numpy(dtype=float)
+    lon, lat = (bounds[:, 0] + bounds[:, 2]) / 2, (bounds[:, 1] + bounds[:, 3]) / 2
+    west, south, east, north = BOX_CHINA
+    inside = (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)
+    zone = np.where(inside, np.round(lon / 3), 1000 + np.floor(lon / 6) * np.where(lat >= 0, 1, -1))
+    return [to_metric(part) for _, part in frame.groupby(zone, sort=True)]
 
 
 def _agree(declared: DeclaredCrs, of_file: pyproj.CRS, coordinates: Floats) -> bool:

@@ -11,9 +11,12 @@ import geopandas as gpd
 from sqlalchemy import Connection, Engine
 
 from gridgov.core.crs import STORED_CRS
+from gridgov.core.households import EstimationRules
 from gridgov.core.tidying import TidyResult
+from gridgov.services.estimating import estimate_stored
 from gridgov.services.linking import link_rows, relink_buildings
 from gridgov.services.reading import LayerSource, ReadLayer, read_layer
+from gridgov.services.rules import read_rules
 from gridgov.storage.audit import write_audit
 from gridgov.storage.frames import Merged
 from gridgov.storage.imports import ImportRun, write_import
@@ -36,6 +39,8 @@ class ImportReport:
     """False after a dry run."""
     relinked: int = 0
     """Stored buildings that got another community because communities were imported."""
+    estimated: int = 0
+    """Stored buildings whose households or floors were estimated because buildings were imported."""
 
     @property
     def findings(self) -> gpd.GeoDataFrame:
@@ -51,6 +56,7 @@ def import_layer(
     dry_run: bool = False,
     actor: str = "gridgov",
     at: datetime | None = None,
+    rules: EstimationRules | None = None,
     progress: Progress | None = None,
 ) -> ImportReport:
     """Read a file, tidy it, join it to what is stored and merge it, all or nothing.
@@ -72,6 +78,8 @@ def import_layer(
         Who imports, for the audit.
     at : datetime.datetime, optional
         When; now by default.
+    rules : EstimationRules, optional
+        How missing households of buildings are estimated; those of the default profile unless given.
     progress : callable, optional
         Told the step and the share of it done.
 
@@ -97,13 +105,19 @@ def import_layer(
         merged = write_layer(connection, read.layer.name, tidy.accepted) if len(tidy.accepted) else Merged(0, 0, 0)
         changed = merged.inserted + merged.updated
         relinked = relink_buildings(connection) if layer == "communities" and changed else 0
+        estimated = _estimate(connection, rules, tell) if layer == "buildings" and changed else 0
         run = _make_run(read, tidy, at or datetime.now(UTC))
         _record(connection, run, tidy, merged, actor)
         if dry_run:
             transaction.rollback()
     tell("save", 1.0)
     approximate = read.declared is not None and read.declared.approximate
-    return ImportReport(run, tidy, merged, approximate, not dry_run, relinked)
+    return ImportReport(run, tidy, merged, approximate, not dry_run, relinked, estimated)
+
+
+def _estimate(connection: Connection, rules: EstimationRules | None, tell: Progress) -> int:
+    tell("Estimating missing households", 0.0)
+    return estimate_stored(connection, rules or read_rules().plan.estimation)
 
 
 def _make_run(read: ReadLayer, tidy: TidyResult, at: datetime) -> ImportRun:

@@ -167,8 +167,7 @@ def test_shenzhen_floors_are_better_asked_of_neighbours(shared_data: Path) -> No
     miss = np.abs(made["floors"].to_numpy(dtype=float) - known["levels_best"].to_numpy())
     middle = known.groupby("use")["levels_best"].transform("median").to_numpy()
     plain = np.abs(middle - known["levels_best"].to_numpy())[asked].mean()
-    print(
-        f"\nneighbours told {asked.sum() / held_back.sum():.0%}, off by {miss[asked].mean():.2f} floors; by use {plain:.2f}"
-    )
+    told = asked.sum() / held_back.sum()
+    print(f"\nneighbours told {told:.0%}, off by {miss[asked].mean():.2f} floors; by use {plain:.2f}")
     assert miss[asked].mean() < 4
     assert miss[asked].mean() < plain / 2

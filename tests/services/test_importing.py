@@ -182,20 +182,32 @@ def test_an_undeclared_shift_is_flagged_and_a_declared_one_undone(fresh: Engine,
 
 
 def test_an_estimate_gives_way_to_a_count_and_not_to_an_empty_cell(fresh: Engine, tmp_path: Path) -> None:
-    empty = buildings(3).assign(households=pd.array([pd.NA, 5, pd.NA], dtype="Int64"))
-    bring(fresh, tmp_path, "buildings", empty)
-    with fresh.begin() as connection:
-        connection.execute(
-            text(
-                "UPDATE gridgov.building SET households = 9, households_estimated = true WHERE building_id <> 'B001'"
-            )
-        )
-    assert bring(fresh, tmp_path, "buildings", empty).merged.updated == 0
-    bring(fresh, tmp_path, "buildings", empty.assign(households=pd.array([7, 5, pd.NA], dtype="Int64")))
+    partly = buildings(3).assign(
+        households=pd.array([pd.NA, 5, pd.NA], dtype="Int64"), floors=pd.array([6, pd.NA, 6], dtype="Int64")
+    )
+    first = bring(fresh, tmp_path, "buildings", partly)
+    assert first.estimated == 3
+    again = bring(fresh, tmp_path, "buildings", partly)
+    assert (again.merged.unchanged, again.estimated) == (3, 0)
+    bring(fresh, tmp_path, "buildings", partly.assign(households=pd.array([7, 5, pd.NA], dtype="Int64")))
     with fresh.connect() as connection:
         stored = read_layer(connection, "buildings")
-    assert stored["households"].tolist() == [7, 5, 9]
+    assert stored["households"].tolist() == [7, 5, 6]
     assert stored["households_estimated"].tolist() == [False, False, True]
+    assert stored["floors_source"].tolist() == ["given", "use", "given"]
+
+
+def test_estimates_of_places_far_apart_use_each_its_own_zone(fresh: Engine, tmp_path: Path) -> None:
+    here = buildings(2).drop(columns=["households"])
+    there = here.to_crs(4490).translate(6, 14).to_crs(4549).rename("geometry")
+    far = gpd.GeoDataFrame(here.drop(columns="geometry").assign(building_id=["F1", "F2"]), geometry=there)
+    bring(fresh, tmp_path, "buildings", here)
+    bring(fresh, tmp_path, "buildings", far)
+    with fresh.connect() as connection:
+        stored = read_layer(connection, "buildings").set_index("building_id")
+    area_m2 = far.geometry.area.to_numpy()
+    assert stored.loc[["B000", "B001"], "households"].tolist() == [6, 6]
+    assert stored.loc[["F1", "F2"], "households"].tolist() == np.round(6 * area_m2 * 0.95 / 90).tolist()
 
 
 @pytest.mark.parametrize(
