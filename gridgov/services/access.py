@@ -41,9 +41,10 @@ _REFUSED = (
     "The name or the password is wrong, or there were too many tries. "
     f"Try again, or wait {FAILURE_WINDOW.seconds // 60} minutes."
 )
-_HASHER = PasswordHasher()
-_HASHING = threading.BoundedSemaphore(2)
-"""Each hash takes 64 MiB, so only a few are made at once."""
+_HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+"""Argon2id with 19 MiB and two passes, the least that OWASP's password storage cheat sheet allows."""
+_HASHING = threading.BoundedSemaphore(4)
+"""So many hashes at once and no more: sign-ins cannot exhaust the memory."""
 
 
 @dataclass(frozen=True)

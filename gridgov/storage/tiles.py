@@ -222,6 +222,7 @@ TILE_LAYERS: MappingProxyType[str, TileLayer] = MappingProxyType(
                 unit="t.unit",
                 storey_from="t.storey_from",
                 storey_to="t.storey_to",
+                stack="(count(*) OVER (PARTITION BY t.geom_3857))::integer",
             ),
             _make_group_layer("sections", "section", 10),
             _make_group_layer("grids", "grid", 10, kind="t.kind"),

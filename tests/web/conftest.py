@@ -1,59 +1,102 @@
-"""A web application over a toy district, and people of every role to visit it."""
+"""A real server over a toy district, and people of every role to visit it."""
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Callable, Iterator
 
+import httpx
 import pytest
-from fastapi.testclient import TestClient
+import uvicorn
+from fastapi import FastAPI
 from sqlalchemy import Engine
 
 from gridgov.bootstrap import Platform
 from gridgov.services.access import ROLES, make_account
 from gridgov.settings import Settings
+from gridgov.storage.cluster import PrivateCluster
 from gridgov.storage.engine import make_engine
 from gridgov.web.app import make_app
-from tests.web import toy
+
+from . import toy
 
 PASSWORD = "correct horse"
 UNSAFE = {"X-Gridgov-Request": "1"}
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Every test of this folder needs the database."""
+    for item in items:
+        if "tests/web/" in item.nodeid:
+            item.add_marker(pytest.mark.postgis)
+
+
 @pytest.fixture(scope="package")
-def toy_engine(cluster: object, migrated_template: str) -> Iterator[Engine]:
-    """Engine on a database with the toy district and one account a role."""
+def toy_url(cluster: PrivateCluster, migrated_template: str) -> str:
+    """Address of a database with the toy district and one account a role."""
     cluster.make_database("toy_web", template=migrated_template)
     engine = make_engine(cluster.url("toy_web"))
     toy.fill(engine)
     for role in ROLES:
         make_account(engine, role, PASSWORD, role, name=f"{role} person")
+    engine.dispose()
+    return cluster.url("toy_web")
+
+
+@pytest.fixture(scope="package")
+def toy_engine(toy_url: str) -> Iterator[Engine]:
+    """Engine on the toy district."""
+    engine = make_engine(toy_url)
     yield engine
     engine.dispose()
 
 
 @pytest.fixture(scope="package")
-def app(toy_engine: Engine) -> object:
+def app(toy_engine: Engine) -> FastAPI:
     """Web application over the toy district."""
     return make_app(Platform(Settings(), toy_engine, None))
 
 
+@pytest.fixture(scope="package")
+def address(app: FastAPI) -> Iterator[str]:
+    """Address of a running server."""
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="critical"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.02)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join(timeout=10)
+
+
 @pytest.fixture
-def visitor(app: object) -> TestClient:
+def visitor(address: str) -> Iterator[httpx.Client]:
     """Somebody who has not signed in."""
-    return TestClient(app, raise_server_exceptions=False, follow_redirects=False)
+    with httpx.Client(base_url=address, timeout=20) as client:
+        yield client
 
 
 @pytest.fixture(scope="package")
-def signed_in(app: object) -> Callable[[str], TestClient]:
-    """Give a client signed in with a role."""
-    clients: dict[str, TestClient] = {}
+def signed_in(address: str) -> Iterator[Callable[[str], httpx.Client]]:
+    """Give a client signed in with a role; one session a role."""
+    clients: dict[str, httpx.Client] = {}
 
-    def sign_in(role: str) -> TestClient:
+    def sign_in(role: str) -> httpx.Client:
         if role not in clients:
-            client = TestClient(app, raise_server_exceptions=False, follow_redirects=False)
-            answer = client.post("/login", json={"login": role, "password": PASSWORD}, headers=UNSAFE)
-            assert answer.status_code == 200, answer.text
-            clients[role] = client
+            clients[role] = open_session(address, role)
         return clients[role]
 
-    return sign_in
+    yield sign_in
+    for client in clients.values():
+        client.close()
+
+
+def open_session(address: str, login: str, password: str = PASSWORD) -> httpx.Client:
+    """Sign in and return the client that holds the session."""
+    client = httpx.Client(base_url=address, timeout=20)
+    answer = client.post("/login", json={"login": login, "password": password}, headers=UNSAFE)
+    assert answer.status_code == 200, answer.text
+    return client

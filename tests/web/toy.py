@@ -18,6 +18,8 @@ PUBLISHED, DRAFT, FUTURE = "plan-now", "plan-draft", "plan-later"
 CANARY = "CANARY"
 """Stands in every column that nobody may see."""
 TOWER = "A-1-1-tower"
+EDGE = (int((WEST + 180) / 360 * 2**14) + 1) / 2**14 * 360 - 180
+"""Longitude of the edge of a tile of zoom 14; the shelter H2 stands 1 m east of it."""
 USES = ("residential", "commercial", "dormitory", "industrial")
 
 
@@ -103,7 +105,8 @@ def _write_people(connection: Connection) -> None:
     shelter = {"name": "民治小学避难场所", "address": "民治大道88号", "phone": "0755-00000000", "indoor": True}
     signs = {"sign_name": True, "sign_address": True, "sign_phone": False, "unsuitable_for": None}
     shelter |= {"area_m2": 900.0, "capacity": 600, "geom": point, **signs}
-    _insert(connection, "shelter", [{"shelter_id": "H1", **shelter}])
+    corner = {**shelter, "name": "路口广场", "indoor": False, "geom": f"POINT({EDGE + 1e-5} {SOUTH + 0.004})"}
+    _insert(connection, "shelter", [{"shelter_id": "H1", **shelter}, {"shelter_id": "H2", **corner}])
     houses = [
         {
             "rental_house_id": f"{CANARY}-house-{number}",

@@ -8,7 +8,7 @@ export interface Selection {
 }
 
 export type ClusterFill = "distinct" | "households" | "rentals" | "none";
-export type BuildingFill = "use" | "households" | "floors";
+export type BuildingFill = "plain" | "use" | "households" | "floors";
 export type Tab = "areas" | "layers" | "quality";
 export const LAYERS = ["communities", "sections", "clusters", "grids", "buildings", "barriers", "shelters", "rentals"] as const;
 export type LayerName = (typeof LAYERS)[number];

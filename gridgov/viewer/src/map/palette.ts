@@ -63,6 +63,8 @@ export const BUILDING_HOUSEHOLD_STEPS: Step[] = [
   { from: 200, colour: "#2c5666" },
 ];
 
+export const BUILDING_PLAIN = "#7d7f7a";
+
 export const FLOOR_STEPS: Step[] = [
   { from: 0, colour: "#e0ddd5" },
   { from: 3, colour: "#cfc8bd" },

@@ -7,8 +7,10 @@ import type {
   StyleSpecification,
 } from "maplibre-gl";
 import type { BuildingFill, ClusterFill, LayerName, State } from "../state";
+import { t } from "../words";
 import {
   BUILDING_HOUSEHOLD_STEPS,
+  BUILDING_PLAIN,
   FLOOR_STEPS,
   HOUSEHOLD_STEPS,
   LAND,
@@ -55,6 +57,15 @@ const WIDER = (low: number, high: number): ExpressionSpecification => [
 ];
 
 const NAME: ExpressionSpecification = ["coalesce", ["get", "name"], ["get", "code"], ""];
+// Clusters on top of one another in a tower share one label that says how many they are.
+function clusterName(): ExpressionSpecification {
+  const stack: ExpressionSpecification = ["coalesce", ["get", "stack"], 1];
+  const [before = "", after = ""] = t("stackLabel", { count: "#" }).split("#");
+  const many: ExpressionSpecification = ["concat", before, ["to-string", stack], after];
+  const one: ExpressionSpecification = ["concat", NAME, "\n", ["to-string", ["get", "households"]]];
+  return ["case", [">", stack, 1], many, one];
+}
+
 const HALO = { "text-halo-color": "rgba(255,255,255,0.92)", "text-halo-width": 1.6 };
 
 function makeLayers(state: State): LayerSpecification[] {
@@ -130,10 +141,10 @@ export function clusterPaint(fill: ClusterFill, state: State): ExpressionSpecifi
   return distinctColours(state.colours);
 }
 
-export function buildingPaint(fill: BuildingFill): ExpressionSpecification {
+export function buildingPaint(fill: BuildingFill): ExpressionSpecification | string {
   if (fill === "households") return stepped("households", BUILDING_HOUSEHOLD_STEPS);
   if (fill === "floors") return stepped("floors", FLOOR_STEPS);
-  return useColours();
+  return fill === "use" ? useColours() : BUILDING_PLAIN;
 }
 
 function barriers(): LayerSpecification[] {
@@ -302,7 +313,7 @@ function labels(): LayerSpecification[] {
       type: "symbol",
       minzoom: 15.2,
       layout: {
-        "text-field": ["format", NAME, {}, "\n", {}, ["to-string", ["get", "households"]], { "font-scale": 0.85 }],
+        "text-field": clusterName(),
         "text-size": 11.5,
         "text-line-height": 1.15,
       },

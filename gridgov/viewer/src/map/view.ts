@@ -94,8 +94,10 @@ function boundsOfPlan(): { bounds?: Bounds; fitBoundsOptions?: object; center?: 
 }
 
 function padding(): { top: number; bottom: number; left: number; right: number } {
-  const narrow = matchMedia("(max-width: 760px)").matches;
-  return narrow ? { top: 70, bottom: innerHeight * 0.5, left: 24, right: 24 } : { top: 48, bottom: 48, left: 48, right: 64 };
+  if (!matchMedia("(max-width: 760px)").matches) return { top: 48, bottom: 48, left: 48, right: 64 };
+  const page = document.querySelector(".page");
+  const covered = page?.classList.contains("sheet-open") || page?.classList.contains("with-facts");
+  return { top: 70, bottom: covered ? innerHeight * 0.53 : 70, left: 24, right: 24 };
 }
 
 function follow(): void {

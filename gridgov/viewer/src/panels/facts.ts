@@ -63,7 +63,7 @@ function makeBody(facts: Facts): (HTMLElement | null)[] {
 function groupBody(facts: GroupFacts): (HTMLElement | null)[] {
   const where = facts.unit !== null || facts.storey_from !== null ? storeysOf(facts) : null;
   return [
-    big(facts.households, t("households")),
+    big(facts.households, t("householdsBig")),
     table([
       [t("code"), facts.code],
       [t("storeys"), where],
@@ -82,7 +82,7 @@ function buildingBody(facts: BuildingFacts): (HTMLElement | null)[] {
   const basis = facts.households_estimated ? t("estimated") : t("counted");
   const clusters = distinct(facts.stack);
   return [
-    big(facts.households, t("households"), facts.households === null ? undefined : basis),
+    big(facts.households, t("householdsBig"), facts.households === null ? undefined : basis),
     table([
       [t("use"), facts.use ? t(nameUse(facts.use)) : null],
       [t("address"), facts.address],
@@ -100,7 +100,7 @@ function buildingBody(facts: BuildingFacts): (HTMLElement | null)[] {
 function communityBody(facts: CommunityFacts): (HTMLElement | null)[] {
   const { counts } = facts;
   return [
-    big(counts.households, t("households")),
+    big(counts.households, t("householdsBig")),
     table([
       [t("code"), facts.code],
       [t("population"), facts.population === null ? null : formatNumber(facts.population)],

@@ -106,8 +106,12 @@ function makeSide(page: HTMLElement): HTMLElement {
   watch(["tab"], draw);
   watch(["selection"], () => state.selection && page.classList.remove("sheet-open"));
   draw();
-  const close = h("button", { type: "button", class: "close sheet-close", "aria-label": t("close"), onclick: () => page.classList.remove("sheet-open") }, icon("close"));
-  return h("div", { class: "side" }, makeSearch(), list, h("div", { class: "sheet" }, close, ...panels));
+  const close = h("button", { type: "button", class: "close", "aria-label": t("close"), onclick: () => page.classList.remove("sheet-open") }, icon("close"));
+  const title = h("strong");
+  watch(["tab"], () => (title.textContent = t(state.tab)));
+  title.textContent = t(state.tab);
+  const head = h("div", { class: "sheet-head" }, title, close);
+  return h("div", { class: "side" }, makeSearch(), list, h("div", { class: "sheet" }, head, ...panels));
 }
 
 function moveTab(event: KeyboardEvent, tabs: HTMLElement[]): void {

@@ -24,12 +24,13 @@ export function makeLayers(): HTMLElement {
 
 interface Row {
   name: LayerName;
+  sign?: () => Element;
   legend: () => (Element | null)[];
 }
 
 const ROWS: Row[] = [
-  { name: "communities", legend: () => [line("#7a2f2a", "4 2", 2, "communities")] },
-  { name: "sections", legend: () => [line("#1f5a63", "", 2.4, "sections")] },
+  { name: "communities", sign: () => lineSign("#7a2f2a", "4 2", 2), legend: () => [] },
+  { name: "sections", sign: () => lineSign("#1f5a63", "", 2.4), legend: () => [] },
   { name: "clusters", legend: clusterLegend },
   { name: "rentals", legend: () => [disc("#b9602f", "rentalLegend")] },
   {
@@ -57,11 +58,12 @@ function makeRow(row: Row): HTMLElement {
     },
   });
   box.checked = on;
+  const legend = row.legend();
   return h(
     "section",
     { class: "layer" },
-    h("label", { class: "layer-head", for: `layer-${row.name}` }, h("span", {}, t(row.name)), box),
-    on ? h("ul", { class: "legend" }, ...row.legend()) : null,
+    h("label", { class: "layer-head", for: `layer-${row.name}` }, h("span", { class: "layer-name" }, t(row.name), row.sign?.()), box),
+    on && legend.length ? h("ul", { class: "legend" }, ...legend) : null,
   );
 }
 
@@ -84,11 +86,13 @@ function clusterLegend(): (Element | null)[] {
 
 function buildingLegend(): (Element | null)[] {
   const fills: [BuildingFill, Word][] = [
+    ["plain", "byNothing"],
     ["use", "byUse"],
     ["households", "byHouseholds"],
     ["floors", "byFloors"],
   ];
   const legends: Record<BuildingFill, () => (Element | null)[]> = {
+    plain: () => [],
     use: () => [...USES.map((kind) => swatch(kind.colour, t(kind.word))), swatch(USE_OTHER, t("useOther"))],
     households: () => steps(BUILDING_HOUSEHOLD_STEPS),
     floors: () => steps(FLOOR_STEPS),
@@ -118,8 +122,12 @@ function swatch(colour: string, text: string): Element {
 }
 
 function line(colour: string, dashes: string, width: number, word: Word): Element {
+  return h("li", {}, lineSign(colour, dashes, width), h("span", {}, t(word)));
+}
+
+function lineSign(colour: string, dashes: string, width: number): Element {
   const stroke = svg("line", { x1: 0, y1: 6, x2: 18, y2: 6, stroke: colour, "stroke-width": width, "stroke-dasharray": dashes || null });
-  return h("li", {}, svg("svg", { viewBox: "0 0 18 12", class: "key", "aria-hidden": "true" }, stroke), h("span", {}, t(word)));
+  return svg("svg", { viewBox: "0 0 18 12", class: "key", "aria-hidden": "true" }, stroke);
 }
 
 function disc(colour: string, word: Word): Element {

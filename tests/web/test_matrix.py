@@ -1,0 +1,79 @@
+"""Who may pass where: the access matrix is whole, and it is what the server does."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from gridgov.errors import SettingsError
+from gridgov.services.access import ROLES
+from gridgov.web.gate import get_roles
+from gridgov.web.matrix import ACCESS
+
+from . import toy
+from .conftest import UNSAFE
+from .places import tile_at
+
+Z, X, Y = tile_at(14)
+EXAMPLES = {
+    "GET /": "/",
+    "GET /login": "/login",
+    "GET /favicon.svg": "/favicon.svg",
+    "GET /assets/{path:path}": "/assets/nothing.js",
+    "GET /healthz": "/healthz",
+    "GET /api/me": "/api/me",
+    "POST /login": "/login",
+    "POST /logout": "/logout",
+    "GET /api/openapi.json": "/api/openapi.json",
+    "GET /api/plans": "/api/plans",
+    "GET /api/tree": "/api/tree",
+    "GET /api/search": "/api/search?q=民治",
+    "GET /api/facts/{kind}/{identifier:path}": f"/api/facts/building/{toy.TOWER}",
+    "GET /api/colours/{plan_id:path}": f"/api/colours/{toy.PUBLISHED}",
+    "GET /api/quality/{plan_id:path}": f"/api/quality/{toy.PUBLISHED}",
+    "GET /api/findings/{plan_id:path}": f"/api/findings/{toy.PUBLISHED}",
+    "GET /tiles/{layer}/{z}/{x}/{y}.mvt": f"/tiles/clusters/{Z}/{X}/{Y}.mvt",
+}
+CLOSED = sorted(route for route, roles in ACCESS.items() if roles)
+
+
+def test_every_route_has_a_line_and_every_line_a_route(app: FastAPI) -> None:
+    served = {f"{method} {route.path}" for route in app.routes for method in route.methods - {"HEAD"}}
+    assert served == set(ACCESS) == set(EXAMPLES)
+
+
+def test_a_route_without_a_line_is_not_served() -> None:
+    with pytest.raises(SettingsError, match="missing from the access matrix"):
+        get_roles("GET /api/new")
+
+
+@pytest.mark.parametrize("route", CLOSED)
+def test_nobody_is_refused(visitor: httpx.Client, route: str) -> None:
+    answer = visitor.get(EXAMPLES[route])
+    assert answer.status_code == 401
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["code"] == "not-signed-in"
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_passes_where_the_matrix_says(signed_in, role: str) -> None:
+    client = signed_in(role)
+    got = {route: client.get(EXAMPLES[route]).status_code for route in CLOSED}
+    assert got == {route: 200 if role in ACCESS[route] else 403 for route in CLOSED}
+
+
+def test_a_made_up_session_is_nobody(visitor: httpx.Client) -> None:
+    visitor.cookies.set("gridgov_session", "x" * 43)
+    assert visitor.get("/api/plans").status_code == 401
+    assert visitor.get("/api/me").json() is None
+
+
+@pytest.mark.parametrize("route", ["POST /login", "POST /logout"])
+@pytest.mark.parametrize(
+    "headers", [{}, {**UNSAFE, "Origin": "https://elsewhere.example"}, {**UNSAFE, "Origin": "null"}]
+)
+def test_pages_of_other_sites_cannot_act(visitor: httpx.Client, route: str, headers: dict[str, str]) -> None:
+    answer = visitor.post(EXAMPLES[route], json={"login": "viewer", "password": "correct horse"}, headers=headers)
+    assert answer.status_code == 403
+    assert "set-cookie" not in answer.headers
