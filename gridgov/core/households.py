@@ -36,7 +36,7 @@ class EstimationRules:
     apartment_m2: float = 95.0
     self_built_m2: float = 45.0
     house_m2: float = 180.0
-    dormitory_m2: float = 32.0
+    dormitory_m2: float = 60.0
     mixed_m2: float = 90.0
     residential_m2: float = 90.0
     unknown_m2: float = 90.0

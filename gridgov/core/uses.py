@@ -29,8 +29,11 @@ WORDS: MappingProxyType[str, tuple[str, ...]] = MappingProxyType(
             "highrise",
             "高层住宅",
         ),
-        "self_built": ("self built", "village house", "uv", "village", "urban village", "tenement"),
-        "house": ("house", "detached", "semidetached house", "terrace", "bungalow", "cabin", "villa", "hut", "farm"),
+        "self_built": ("self built", "uv", "urban village", "tenement"),
+        "house": (
+            *("house", "detached", "semidetached house", "terrace", "bungalow", "cabin", "villa", "hut", "farm"),
+            *("village house", "village", "老屋", "祖屋"),
+        ),
         "dormitory": ("dormitory", "dorm", "dormitories", "barracks"),
         "mixed": ("mixed", "mixed use", "shophouse"),
         "residential": ("residential", "residence", "housing", "dwelling", "résidentiel"),
