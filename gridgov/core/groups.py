@@ -65,7 +65,7 @@ def make_groups(
     letter, _, chinese, _ = LEVELS[level]
     width = max(3, len(str(numbers.max())))
     table["id"] = table["community_id"].astype(str) + "-" + letter + numbers.astype(str).str.zfill(width)
-    table["code"] = _write_codes(level, table, numbers, division_code)
+    table["code"] = write_group_codes(level, table, numbers, division_code)
     table["name"] = [chinese.format(number) for number in numbers]
     table["kind"] = level
     groups = gpd.GeoDataFrame(table, geometry=polygons, crs=cells.crs)
@@ -116,7 +116,27 @@ def _find_storeys(frame: pd.DataFrame) -> pd.DataFrame:
     return storeys.reindex(alone.index).astype("Int64")
 
 
-def _write_codes(level: str, table: pd.DataFrame, numbers: pd.Series, division_code: pd.Series | None) -> pd.Series:
+def write_group_codes(
+    level: str, table: pd.DataFrame, numbers: pd.Series, division_code: pd.Series | None
+) -> pd.Series:
+    """Write the official code of each group.
+
+    Parameters
+    ----------
+    level : {"cluster", "section", "grid"}
+        What the groups are.
+    table : pandas.DataFrame
+        `id` and `community_id` of each group.
+    numbers : pandas.Series
+        Number of each group inside its community.
+    division_code : pandas.Series or None
+        12-digit code by community.
+
+    Returns
+    -------
+    pandas.Series
+        The code; the id where the community has no official code.
+    """
     if division_code is None:
         return table["id"]
     known = table["community_id"].map(division_code).astype("string")

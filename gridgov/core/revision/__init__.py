@@ -3,6 +3,22 @@
 from __future__ import annotations
 
 from gridgov.core.revision.labels import CAUSES, RevisedLabels, repair_labels, revise_labels
+from gridgov.core.revision.plan import Revision, revise_district, revise_plan
 from gridgov.core.revision.rules import RevisionRules
+from gridgov.core.revision.steps import Step, from_records, invert_steps, replay_steps, to_records
 
-__all__ = ["CAUSES", "RevisedLabels", "RevisionRules", "repair_labels", "revise_labels"]
+__all__ = [
+    "CAUSES",
+    "RevisedLabels",
+    "Revision",
+    "RevisionRules",
+    "Step",
+    "from_records",
+    "invert_steps",
+    "repair_labels",
+    "replay_steps",
+    "revise_district",
+    "revise_labels",
+    "revise_plan",
+    "to_records",
+]
