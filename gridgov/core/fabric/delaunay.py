@@ -13,16 +13,19 @@ ROUNDING = 2e-15
 
 
 @njit(cache=True)
-def triangulate(x: Floats, y: Floats) -> tuple[Ints, Ints, Floats, Floats]:
+def triangulate(x: Floats, y: Floats, reach: float) -> tuple[Ints, Ints, Floats, Floats]:
     """Triangulate sites inside one far triangle.
 
-    The three corners of the far triangle are sites ``n``, ``n + 1`` and ``n + 2``. They lie more than ten times the
-    extent of the sites away, so the Voronoi diagram is exact wherever a real site is nearer than that.
+    The three corners of the far triangle are sites ``n``, ``n + 1`` and ``n + 2``. They lie so far away that every
+    point of the ground is nearer to a real site, so the Voronoi diagram is exact there.
 
     Parameters
     ----------
     x, y : ndarray of float, shape (n,)
         Coordinates [m, near 0], in an order where neighbours in the order are neighbours on the ground.
+
+    reach : float
+        Extent of the ground on which the diagram is wanted [m].
 
     Returns
     -------
@@ -34,7 +37,7 @@ def triangulate(x: Floats, y: Floats) -> tuple[Ints, Ints, Floats, Floats]:
         Coordinates with the far corners appended.
     """
     n = len(x)
-    px, py = _with_far_corners(x, y)
+    px, py = _with_far_corners(x, y, reach)
     vertex = np.empty((2 * n + 1, 3), np.int64)
     beside = np.full((2 * n + 1, 3), -1, np.int64)
     vertex[0, 0], vertex[0, 1], vertex[0, 2] = n, n + 1, n + 2
@@ -60,10 +63,10 @@ def triangulate(x: Floats, y: Floats) -> tuple[Ints, Ints, Floats, Floats]:
 
 
 @njit(cache=True)
-def _with_far_corners(x: Floats, y: Floats) -> tuple[Floats, Floats]:
+def _with_far_corners(x: Floats, y: Floats, reach: float) -> tuple[Floats, Floats]:
     n = len(x)
     mx, my = (x.min() + x.max()) / 2, (y.min() + y.max()) / 2
-    far = 30.0 * max(x.max() - x.min(), y.max() - y.min(), 10.0)
+    far = 10.0 * max(x.max() - x.min(), y.max() - y.min(), reach)
     px, py = np.empty(n + 3), np.empty(n + 3)
     px[:n], py[:n] = x, y
     px[n], py[n] = mx - 1.7320508 * far, my - far

@@ -18,7 +18,7 @@ from gridgov.core.fabric.communities import clean_communities
 from gridgov.core.fabric.grow import sort_sites
 from gridgov.core.fabric.polygons import grow_polygons
 from gridgov.core.fabric.sites import make_sites
-from gridgov.core.findings import join_findings
+from gridgov.core.findings import join_findings, make_findings
 from gridgov.core.footprints import clean_footprints
 
 Progress = Callable[[str, float], None]
@@ -102,9 +102,18 @@ def make_fabric(
     cell_block = np.r_[block, np.arange(len(blocks.polygons))][faces]
     edges = find_edges(graph, faces, blocks.community[cell_block], blocks.origin, lines)
     cells, edges = _frames(polygons, faces, cell_block, blocks, names, kept, edges, communities.crs)
-    findings = join_findings([found_communities, found_buildings, *strays], crs=communities.crs)
+    lost = kept[~np.isin(np.arange(len(kept)), faces)]
+    kept = kept.drop(index=lost.index).reset_index(drop=True)
+    findings = join_findings([found_communities, found_buildings, *strays, _find_lost(lost)], crs=communities.crs)
     tell("done", 1.0)
     return Fabric(cells, edges, kept, findings)
+
+
+def _find_lost(lost: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    detail = [f"no ground is left for a cell of its own (households: {h})" for h in lost.households]
+    shapes = lost.geometry.to_numpy()
+    action = "left out of the division; check the drawing"
+    return make_findings("buildings", lost.building_id, "no-cell", "error", detail, action, shapes, lost.crs)
 
 
 def _inner_points(shapes: NDArray[np.object_]) -> NDArray[np.float64]:

@@ -60,14 +60,16 @@ def grow_polygons(
     parts = grow_ridges(blocks, sites, which, 0, STRAIGHTEN_M[0], progress)
     block_of = np.r_[block, np.arange(len(blocks.polygons))]
     for again in range(1, len(STRAIGHTEN_M) + 1):
-        graph = _without_spare_nodes(settle_faces(join_parts(blocks, named, parts), sites, inner))
+        graph, torn = settle_faces(join_parts(blocks, named, parts), sites, inner, block_of)
+        graph = _without_spare_nodes(graph)
         polygons, faces, bad = _trace(graph, blocks.origin)
-        redo = np.flatnonzero(np.isin(which, block_of[bad[bad < len(block_of)]]))
-        if not len(bad) or again == len(STRAIGHTEN_M):
+        lost = np.setdiff1d(np.arange(len(inner)), np.r_[faces, bad])
+        bad = np.r_[torn, block_of[bad[bad < len(block_of)]], block_of[lost]]
+        redo = np.flatnonzero(np.isin(which, bad))
+        if not len(redo) or again == len(STRAIGHTEN_M):
             break
-        for k, part in zip(
-            redo, grow_ridges(blocks, sites, which[redo], again - 1, STRAIGHTEN_M[again]), strict=True
-        ):
+        fresh = grow_ridges(blocks, sites, which[redo], again - 1, STRAIGHTEN_M[again])
+        for k, part in zip(redo, fresh, strict=True):
             parts[k] = part
     return polygons, faces, graph
 
@@ -91,6 +93,6 @@ def _trace(graph: Graph, origin: Floats) -> tuple[Shapes, Ints, Ints]:
     flat = (np.diff(offsets) < 3) | (area == 0) | (outer[face] != 1)
     bad = np.unique(face[flat])
     if len(bad):
-        return np.empty(0, object), np.empty(0, np.int64), bad
+        return np.empty(0, object), np.unique(face), bad
     polygons, faces = make_polygons(graph.x + origin[0], graph.y + origin[1], offsets, chain, face, area)
     return polygons, faces, faces[~shapely.is_valid(polygons)]

@@ -46,7 +46,8 @@ def cut_block(
     sound : bool
         False when rounding made inside and outside contradict each other.
     """
-    vertex, beside, px, py = triangulate(x, y)
+    reach = max(bx.max() - bx.min(), by.max() - by.min(), 10.0)
+    vertex, beside, px, py = triangulate(x, y, reach)
     nodes, ridges, on_border, along, sound = _clip_ridges(vertex, beside, px, py, owner, bx, by, cx, cy)
     start, end = ridges[:, 0].copy(), ridges[:, 1].copy()
     left, right = ridges[:, 2].copy(), ridges[:, 3].copy()

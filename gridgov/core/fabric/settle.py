@@ -17,7 +17,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 
-def settle_faces(graph: Graph, sites: Sites, inner: Floats) -> Graph:
+def settle_faces(graph: Graph, sites: Sites, inner: Floats, block_of: Ints) -> tuple[Graph, Ints]:
     """Name faces that only touch block borders, and give broken-off parts of cells to their neighbours.
 
     Of several parts of one cell the one with the inner point of the building stays.
@@ -30,13 +30,18 @@ def settle_faces(graph: Graph, sites: Sites, inner: Floats) -> Graph:
         Sites from which the ridges were made.
     inner : ndarray of float, shape (n, 2)
         A point inside each building, relative like the graph.
+    block_of : ndarray of int
+        Block of each face.
 
     Returns
     -------
-    Graph
+    graph : Graph
         One connected face per building and per empty block.
+    torn : ndarray of int
+        Blocks whose ridges run across their border or one another, so that faces cannot be told apart.
     """
     rings = Rings(*trace_rings(graph.x, graph.y, graph.start, graph.end, graph.left, graph.right))
+    torn = _find_torn(graph, rings.walk_of, block_of)
     face = rings.face
     for r in np.flatnonzero(face <= UNKNOWN):
         face[r] = _nearest_owner(graph, int(rings.chain[rings.offsets[r]]), sites.of(int(UNKNOWN - face[r])))
@@ -48,7 +53,7 @@ def settle_faces(graph: Graph, sites: Sites, inner: Floats) -> Graph:
     left, right = _give_away(graph, lookup[rings.walk_of[0::2]], lookup[rings.walk_of[1::2]], spare)
     keep = left != right
     start, end, on_border = graph.start[keep], graph.end[keep], graph.on_border[keep]
-    return Graph(graph.x, graph.y, start, end, left[keep], right[keep], graph.fixed, on_border)
+    return Graph(graph.x, graph.y, start, end, left[keep], right[keep], graph.fixed, on_border), torn
 
 
 class Rings(NamedTuple):
@@ -60,6 +65,21 @@ class Rings(NamedTuple):
     area: Floats
     walk: Ints
     walk_of: Ints
+
+
+def _find_torn(graph: Graph, walk_of: Ints, block_of: Ints) -> Ints:
+    """Blocks of walks whose half-edges do not agree on the block or the face."""
+    mark = np.column_stack((graph.left, graph.right)).ravel()
+    traced = np.flatnonzero(mark != OUTSIDE)
+    mark, walk = mark[traced], walk_of[traced]
+    block = np.where(mark >= 0, block_of[mark], UNKNOWN - mark)
+    seen = np.full(int(walk.max()) + 1 if len(walk) else 0, OUTSIDE)
+    seen[walk] = block
+    wrong = seen[walk] != block
+    known = mark >= 0
+    seen[walk[known]] = mark[known]
+    wrong[known] |= seen[walk[known]] != mark[known]
+    return np.unique(block[np.isin(walk, walk[wrong])]) if wrong.any() else np.empty(0, np.int64)
 
 
 def _nearest_owner(graph: Graph, node: int, sites: tuple[Floats, Floats, Ints]) -> int:
