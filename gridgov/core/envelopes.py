@@ -27,6 +27,8 @@ _BOX_ANY: Box = (-np.inf, -np.inf, np.inf, np.inf)
 _NEAR_DEGREES = 3.0
 """A city may lie over the edge of its zone; one zone further is still taken."""
 _ZONES = range(25, 46)
+_LEAST_ROWS = 10
+_FAR_DEGREES, _FAR_M = 1.0, 100_000.0
 _FIRST_PREFIXED, _FIRST_PLAIN = 4513, 4534
 
 
@@ -62,6 +64,32 @@ def find_outside(coordinates: Floats, crs: pyproj.CRS) -> Mask:
         inside &= (x != 0) & (y != 0) & ~(_in_box(coordinates[:, ::-1], BOX_CHINA) & (y >= BOX_CHINA[0]))
     outside: Mask = ~inside
     return outside
+
+
+def find_far_off(coordinates: Floats, crs: pyproj.CRS) -> Mask:
+    """Find rows absurdly far from the rest of their layer: a digit lost or a decimal point moved.
+
+    Parameters
+    ----------
+    coordinates : numpy.ndarray
+        One x, y per row, shape (n, 2).
+    crs : pyproj.CRS
+        Their system.
+
+    Returns
+    -------
+    numpy.ndarray
+        True where the distance to the middle of the layer is over ten times that of nine rows in ten, and over
+        1 degree or 100 km.
+    """
+    finite = np.isfinite(coordinates).all(axis=1)
+    far = np.zeros(len(coordinates), dtype=bool)
+    if finite.sum() < _LEAST_ROWS:
+        return far
+    away = np.abs(coordinates[finite] - np.median(coordinates[finite], axis=0)).max(axis=1)
+    reach = _FAR_DEGREES if crs.is_geographic else _FAR_M
+    far[finite] = away > max(10 * float(np.quantile(away, 0.9)), reach)
+    return far
 
 
 def find_axis_fault(coordinates: Floats, crs: pyproj.CRS) -> AxisFault | None:

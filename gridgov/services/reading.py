@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from gridgov.core.crs import STORED_CRS, DeclaredCrs, require_declared_crs, require_one_crs, straighten, to_stored
-from gridgov.core.envelopes import find_outside, require_axes
+from gridgov.core.envelopes import find_far_off, find_outside, require_axes
 from gridgov.core.findings import join_findings, make_findings
 from gridgov.core.layers import Layer, get_layer
 from gridgov.core.tidying import ColumnMapping, RowFault, TidyResult, tidy_layer
@@ -104,8 +104,9 @@ def _place(
     name = source.path.name
     declared = require_one_crs(by_caller, of_file, middles, name, believe_declared=source.force_crs)
     require_axes(middles, declared.crs, declared.name, name, swap=source.swap)
-    faults.append(_find_misplaced(corners, declared, source.swap))
-    frame = _without(frame, faults[-1].positions)
+    misplaced = _find_misplaced(corners, declared, source.swap)
+    faults += [misplaced, _find_far_off(middles, misplaced, declared, source.swap)]
+    frame = _without(frame, misplaced.positions)
     straight = straighten(frame, declared, swap=source.swap)
     return (to_stored(straight) if stored else straight), declared, faults
 
@@ -119,6 +120,16 @@ def _find_misplaced(corners: tuple[npt.NDArray[np.float64], ...], declared: Decl
     seen = [f"{x:.6g}, {y:.6g} cannot be in {declared.name}" for x, y in corners[0][positions]]
     action = "The row was refused; correct its coordinates (x is east, y is north) and send it again."
     return RowFault("outside-system", "error", positions, seen, action)
+
+
+def _find_far_off(
+    middles: npt.NDArray[np.float64], misplaced: RowFault, declared: DeclaredCrs, swap: bool
+) -> RowFault:
+    places = (middles[:, ::-1] if swap else middles).copy()
+    places[misplaced.positions] = np.nan
+    positions = np.flatnonzero(find_far_off(places, declared.crs))
+    seen = [f"{x:.6g}, {y:.6g} is far from all other rows" for x, y in places[positions]]
+    return RowFault("far-off", "warning", positions, seen, "The row was accepted; check its coordinates.")
 
 
 def _without(frame: gpd.GeoDataFrame, positions: npt.NDArray[np.intp]) -> gpd.GeoDataFrame:

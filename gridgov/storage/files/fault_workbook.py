@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import xlsxwriter
 
@@ -13,6 +15,28 @@ from gridgov.core.tidying import TidyResult
 
 _NO_CLOCK = datetime(2000, 1, 1)
 _MOST_ROWS = 1_048_000
+IN_CHINESE = MappingProxyType(
+    {
+        "required": "必填项为空",
+        "unreadable": "内容无法识别",
+        "lost-digits": "数字末位已丢失，请以文本格式重新导出",
+        "no-key": "缺少编码",
+        "duplicate-key": "编码重复且内容不同",
+        "no-geometry": "缺少图形",
+        "not-finite": "坐标不是有效数字",
+        "antimeridian": "图形跨越180度经线",
+        "wrong-geometry": "图形类型不符",
+        "no-area": "图形修复后没有面积",
+        "repaired": "图形自相交，已修复",
+        "outside-system": "坐标不在所声明坐标系的范围内",
+        "unreadable-shape": "图形或坐标无法读取",
+        "far-off": "离其余数据过远",
+        "unknown-building": "所属楼栋未登记",
+        "unknown-household": "所属户未登记",
+        "unknown-division": "所属社区未登记",
+    }
+)
+"""What each rule is called for the sender."""
 _HEAD = ("行号 row", "处理 outcome", "原因 reason")
 
 
@@ -55,10 +79,7 @@ def _write_rows(book: Any, sheet: Any, rows: pd.DataFrame, faults: pd.DataFrame)
     sheet.freeze_panes(1, len(_HEAD))
     sheet.set_column(2, 2, 60)
     here = faults[faults["row"].isin(rows.index)]
-    text = here["detail"].astype(str) + "。" + here["action"].astype(str)
-    named = here["column"].notna()
-    text = text.where(~named, here["column"].astype(str) + ": " + text)
-    reasons = text.groupby(here["row"], sort=False).agg("\n".join).to_dict()
+    reasons = _say_reasons(here).groupby(here["row"], sort=False).agg("\n".join).to_dict()
     refused = set(here.loc[here["severity"] == "error", "row"])
     places = {row: number for number, row in enumerate(rows.index, start=1)}
     at_fault = {
@@ -74,6 +95,14 @@ def _write_rows(book: Any, sheet: Any, rows: pd.DataFrame, faults: pd.DataFrame)
             shown = "" if cell is None or cell is pd.NA or cell != cell else str(cell)[:32000]
             if shown or (number, place) in at_fault:
                 sheet.write_string(number, len(_HEAD) + place, shown, wrong if (number, place) in at_fault else None)
+
+
+def _say_reasons(faults: pd.DataFrame) -> pd.Series:
+    """Say each fault in Chinese and English: the rule, the column, what was seen, what to do."""
+    column = np.where(faults["column"].notna(), faults["column"].astype(str) + ": ", "")
+    chinese = faults["rule"].map(IN_CHINESE).fillna("").astype(str)
+    text = chinese + " | " + column + faults["detail"].astype(str) + ". " + faults["action"].astype(str)
+    return pd.Series(text, index=faults.index, dtype=object)
 
 
 def _write_faults(book: Any, faults: pd.DataFrame) -> None:
