@@ -65,7 +65,8 @@ def test_a_red_house_is_closed_one_without_class_is_said_and_one_never_visited_i
 def test_missing_facts_count_in_neither_part_of_a_rate() -> None:
     rows = make_rentals(
         house(rooms=20, letter_signed=True, terminal_installed=None, tenants=4, tenants_registered=None),
-        house(letter_signed=None, terminal_installed=True, tenants=4, tenants_registered=9, permits_due=3, permits_held=2),
+        house(letter_signed=None, terminal_installed=True, tenants=4, tenants_registered=9)
+        | {"permits_due": 3, "permits_held": 2},
         house(rooms=30, letter_signed=False, terminal_installed=False, tenants=6, tenants_registered=3)
         | {"house_class": "orange", "visited_on": DAY},
     )  # fmt: skip

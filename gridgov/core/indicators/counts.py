@@ -56,9 +56,9 @@ def _section_liaison(facts: Facts, rules: IndicatorRules) -> pd.DataFrame | None
     if facts.sections is None or facts.liaison_links is None:
         return None
     linked = facts.liaison_links.loc[facts.liaison_links["liaison_id"].notna(), "section_id"]
-    return pd.DataFrame(
-        {"section_id": facts.sections["id"], "n": facts.sections["id"].isin(linked).astype(int), "of": 1}
-    )
+    lived_in = (facts.sections["households"] > 0).astype(int)
+    answered = facts.sections["id"].isin(linked).astype(int)
+    return pd.DataFrame({"section_id": facts.sections["id"], "n": answered * lived_in, "of": lived_in})
 
 
 def _sheltered(part: str) -> Count:
@@ -101,14 +101,11 @@ def _rental(name: str) -> Count:
     def count(facts: Facts, rules: IndicatorRules) -> pd.DataFrame | None:
         if facts.rentals is None or (name == "visits" and facts.at is None):
             return None
-        counted = count_rentals(facts.rentals, at=facts.at, rules=rules.rentals)
-        rows = pd.DataFrame({"n": counted[name], "of": counted[f"{name}_of"]})
-        if facts.rental_links is None:
-            return rows.assign(cluster_id=None)
-        links = facts.rental_links.drop_duplicates("rental_house_id").set_index("rental_house_id")
-        for key in ("cluster_id", "section_id", "community_id"):
-            if key in links:
-                rows[key] = links[key].reindex(facts.rentals["rental_house_id"]).to_numpy(dtype=object)
+        counted = count_rentals(facts.rentals, at=facts.at if name == "visits" else None, rules=rules.rentals)
+        rows = pd.DataFrame({"cluster_id": None, "n": counted[name], "of": counted[f"{name}_of"]})
+        if facts.rental_links is not None:
+            links = facts.rental_links.drop_duplicates("rental_house_id").set_index("rental_house_id")
+            rows["cluster_id"] = links["cluster_id"].reindex(facts.rentals["rental_house_id"]).to_numpy(dtype=object)
         return rows
 
     return count

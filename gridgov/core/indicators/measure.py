@@ -12,6 +12,9 @@ from gridgov.core.indicators.counts import COUNTS
 from gridgov.core.indicators.facts import KEYS, LEVELS, Facts, make_tree, place_counts
 from gridgov.errors import InputError
 
+SUMS = ("n", "of", "goal")
+"""Columns of a count that are summed up."""
+
 NO_DATA, MET, SHORT, UNTARGETED = "no data", "met", "short", "no target"
 COLUMNS = (
     *("indicator", "english", "chinese", "level", "division_id", "name", "numerator", "denominator"),
@@ -71,7 +74,11 @@ def measure_indicators(
 
 
 def _place(rows: pd.DataFrame | None, tree: dict[str, pd.DataFrame]) -> pd.DataFrame | None:
-    return None if rows is None else place_counts(rows, tree)
+    if rows is None:
+        return None
+    keys = [key for key in KEYS if key in rows]
+    sums = [name for name in SUMS if name in rows]
+    return place_counts(rows.groupby(keys, dropna=False, as_index=False)[sums].sum(), tree)
 
 
 _SMALLEST = {
@@ -129,7 +136,7 @@ def _measure(
 def _sums(rows: pd.DataFrame | None, key: str) -> pd.DataFrame:
     if rows is None:
         return pd.DataFrame({"n": [], "of": []}, index=pd.Index([], dtype=object))
-    names = [name for name in ("n", "of", "goal") if name in rows]
+    names = [name for name in SUMS if name in rows]
     return rows[rows[key].notna()].groupby(key)[names].sum()
 
 
