@@ -10,7 +10,7 @@ import numpy as np
 from gridgov.core.division.graph import AtomGraph, IntArray
 from gridgov.core.division.problem import make_problem
 from gridgov.core.division.rules import DivisionRules
-from gridgov.core.division.start import start_labels
+from gridgov.core.division.search import EFFORTS, search_labels
 from gridgov.errors import InputError
 
 
@@ -68,9 +68,7 @@ def divide_graph(
                 argument=name,
             )
     problem = make_problem(graph, rules.max, keep, locked)
-    labels = start_labels(problem, rules, seed)
-    if progress is not None:
-        progress(1.0)
+    labels = search_labels(problem, rules, EFFORTS[effort], seed, progress)
     return _to_graph(problem.atom_of, labels, locked)
 
 

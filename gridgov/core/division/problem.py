@@ -31,7 +31,7 @@ class Problem:
     length: FloatArray
     kind: npt.NDArray[np.int8]
     component: IntArray
-    """Per cell."""
+    """Per cell, rising: cells of one component lie together."""
     atom_of: IntArray
     """Per atom of the graph: its atom here, -1 when locked."""
 
@@ -62,7 +62,8 @@ def make_problem(graph: AtomGraph, max_size: int, keep: IntArray | None, locked:
     used[graph.cell[free]] = True
     left, right, length, kind = _usable_edges(graph, used, compound, fits)
     merged = (compound[left] >= 0) & (compound[left] == compound[right]) & fits[left]
-    spot, cells = _merge_cells(graph.cell_count, left[merged], right[merged], used)
+    spot, component = _merge_cells(graph.cell_count, left, right, merged, used)
+    cells = len(component)
     area = np.bincount(spot[used], graph.cell_area_m2[used], cells)
     perimeter = np.bincount(spot[used], graph.cell_perimeter_m[used], cells)
     perimeter -= 2 * np.bincount(spot[left[merged]], length[merged], cells)
@@ -84,7 +85,7 @@ def make_problem(graph: AtomGraph, max_size: int, keep: IntArray | None, locked:
         neighbour=neighbour,
         length=joint,
         kind=crossing,
-        component=component.astype(np.int64),
+        component=component,
         atom_of=atom_of,
     )
 
@@ -117,15 +118,31 @@ def _usable_edges(
     return left[ok], right[ok], graph.edge_length_m[ok], graph.edge_kind[ok]
 
 
-def _merge_cells(count: int, left: IntArray, right: IntArray, used: npt.NDArray[np.bool_]) -> tuple[IntArray, int]:
-    """Number the used cells in order, those joined by the given edges alike; -1 for unused."""
-    group = connected_components(coo_matrix((np.ones(len(left)), (left, right)), (count, count)), directed=False)[1]
-    names, first, code = np.unique(group[used], return_index=True, return_inverse=True)
-    rank = np.empty(len(names), np.int64)
-    rank[np.argsort(first)] = np.arange(len(names))
+def _merge_cells(
+    count: int, left: IntArray, right: IntArray, merged: npt.NDArray[np.bool_], used: npt.NDArray[np.bool_]
+) -> tuple[IntArray, IntArray]:
+    """Number the used cells, component by component, those joined by merged edges alike; -1 for unused.
+
+    Returns the numbers and the component of each new cell.
+    """
+    group = _joined(count, left[merged], right[merged])
+    component = _joined(count, left, right)
+    cell = np.flatnonzero(used)
+    first_of_group, first_of_component = np.full(count, count), np.full(count, count)
+    np.minimum.at(first_of_group, group[cell], cell)
+    np.minimum.at(first_of_component, component[cell], cell)
+    key = first_of_component[component[cell]] * count + first_of_group[group[cell]]
+    names, code = np.unique(key, return_inverse=True)
     spot = np.full(count, -1, np.int64)
-    spot[used] = rank[code]
-    return spot, len(names)
+    spot[cell] = code
+    _, part = np.unique(names // max(count, 1), return_inverse=True)
+    return spot, part.astype(np.int64)
+
+
+def _joined(count: int, left: IntArray, right: IntArray) -> IntArray:
+    graph = coo_matrix((np.ones(len(left)), (left, right)), (count, count))
+    labels: IntArray = connected_components(graph, directed=False)[1] if count else np.zeros(0, np.int32)
+    return labels.astype(np.int64)
 
 
 def _merge_atoms(

@@ -23,18 +23,20 @@ class DivisionRules:
     """Largest size; only an indivisible atom may exceed it [households]."""
     preferred_low: int = 45
     preferred_high: int = 55
-    outside_preferred_cost: float = 1.0
-    outside_allowed_cost: float = 2.0
+    outside_preferred_cost: float = 2.0
+    outside_allowed_cost: float = 10.0
     soft_crossing_cost: float = 1.5
     """For a group that would fall apart without its edges across a main road."""
-    minor_crossing_cost: float = 0.05
-    """For a metre-weighted unit of joint border that is a minor road, per group."""
-    surplus_piece_cost: float = 0.6
+    minor_crossing_cost: float = 0.0
+    """For a group whose whole border would lie on minor roads inside it, in proportion."""
+    surplus_piece_cost: float = 3.0
     """For each piece of a building beyond the fewest that fit `preferred_high`."""
-    compactness_cost: float = 1.5
+    compactness_cost: float = 4.0
     """For one unit of Polsby-Popper compactness lost by a group."""
-    distance_cost: float = 0.4
-    """For a mean distance to the centre as large as the radius of a round group of the usual area."""
+    distance_cost: float = 0.2
+    """For each metre that the households of a group lie farther from its centre (root mean square)."""
+    usual_distance_m: float = 15.0
+    """Distance from the centre that costs nothing."""
 
     def __post_init__(self) -> None:
         """Refuse sizes that contradict each other."""
@@ -69,9 +71,12 @@ def make_rules(target: int, min: int | None = None, max: int | None = None) -> D
     """
     low = round(0.7 * target) if min is None else min
     high = round(1.3 * target) if max is None else max
+    scale = (DivisionRules.target / target) ** 0.5
     near_low, near_high = round(0.9 * target), round(1.1 * target)
     return DivisionRules(
         target=target,
+        distance_cost=DivisionRules.distance_cost * scale,
+        usual_distance_m=DivisionRules.usual_distance_m / scale,
         min=low,
         max=high,
         preferred_low=near_low if near_low > low else low,

@@ -3,63 +3,44 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 from numba import njit
 
-from gridgov.core.division.graph import IntArray
+from gridgov.core.division.graph import FloatArray, IntArray
 from gridgov.core.division.problem import Problem
-from gridgov.core.division.rules import DivisionRules
 from gridgov.core.division.treecut import cut_tree
 
 
-def start_labels(problem: Problem, rules: DivisionRules, seed: int) -> IntArray:
+def start_labels(problem: Problem, close: npt.NDArray[np.float32], grain: int, chance: FloatArray) -> IntArray:
     """Divide every component by cutting one random spanning tree of it.
 
     Parameters
     ----------
     problem : Problem
         What to divide.
-    rules : DivisionRules
-        Sizes and costs.
-    seed : int
-        For the tree.
+    close : float32 array (states,)
+        Cost of a group by weight, in steps of `grain`; the last for an oversized atom.
+    grain : int
+        Households per step of weight; weights are rounded up, so that no group exceeds the largest size.
+    chance : float array (edges in both directions,)
+        Random numbers in [0, 1) that make the tree.
 
     Returns
     -------
     int array (atoms,)
-        Group of each atom, connected and numbered from 0.
+        Group of each atom, connected, numbered from 0 component by component.
     """
-    rng = np.random.default_rng(seed)
-    grain = max(1, -(-rules.max // MOST_STATES))
-    exact = problem.size / grain
-    weight = np.floor(exact).astype(np.int64)
-    weight += rng.random(len(weight)) < exact - weight
-    parent, order = _grow_forest(
-        problem.row, problem.neighbour, problem.first_atom, edge_ranks(problem, rng.random(len(problem.neighbour)))
-    )
+    weight = -(-problem.size // grain)
+    ranks = edge_ranks(problem, chance)
+    parent, order = _grow_forest(problem.row, problem.neighbour, problem.first_atom, ranks)
     labels = np.full(len(weight), -1, np.int64)
-    _cut_forest(parent, order, weight, close_costs(rules, grain), labels)
+    _cut_forest(parent, order, weight, close, labels)
     return labels
 
 
-MOST_STATES = 130
-
-
-def edge_ranks(problem: Problem, chance: np.ndarray) -> IntArray:
+def edge_ranks(problem: Problem, chance: FloatArray) -> IntArray:
     """Order in which edges enter the tree: plain before minor before soft roads, else by chance."""
     return np.argsort(chance + problem.kind * 1.0)
-
-
-def close_costs(rules: DivisionRules, grain: int) -> np.ndarray:
-    """Cost of a part of each weight for the tree cut, in steps of `grain`; the last is for an oversized atom."""
-    size = np.arange(0, rules.max + grain, grain)
-    size = size[size <= rules.max]
-    off = np.maximum(rules.preferred_low - size, size - rules.preferred_high)
-    bad = np.maximum(rules.min - size, size - rules.max)
-    scale = max(rules.target, 1)
-    cost = 0.3 * np.abs(size - rules.target) / scale
-    cost += (off > 0) * (rules.outside_preferred_cost + off / scale)
-    cost += (bad > 0) * (rules.outside_allowed_cost + bad / scale)
-    return np.append(cost, rules.outside_allowed_cost).astype(np.float32)
 
 
 @njit(cache=True, nogil=True)

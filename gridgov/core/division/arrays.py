@@ -1,0 +1,186 @@
+"""The search's memory: one table each of atoms, cells, edges and groups, laid out for compiled code."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from gridgov.core.division.graph import FloatArray, IntArray
+from gridgov.core.division.problem import Problem
+from gridgov.core.division.rules import DivisionRules
+
+Table = npt.NDArray[Any]
+
+ABOVE_MAX_COST = 50.0
+
+ATOM = np.dtype(
+    [(name, "i8") for name in ("size", "cell", "group", "after", "before", "tenant", "held")]
+    + [(name, "f8") for name in ("x", "y")]
+)
+"""`after` and `before` chain the atoms of a group. `tenant` and `held` are slots of the atom's cell: which groups
+stand on the cell and with how many atoms."""
+
+CELL = np.dtype(
+    [(name, "i8") for name in ("first", "past", "row", "row_past", "only", "tenants", "pieces", "spare", "mark")]
+    + [(name, "f8") for name in ("area", "perimeter")]
+)
+"""`only`: the one group on the cell, -1 when several. `pieces`: runs of one group in the stack; `spare`: how many of
+them cost nothing. `mark`: stamp of the last walk that came by."""
+
+EDGE = np.dtype([("cell", "i8"), ("kind", "i8"), ("length", "f8")])
+
+GROUP = np.dtype(
+    [(name, "i8") for name in ("size", "atoms", "head", "soft", "mark")]
+    + [(name, "f8") for name in ("area", "perimeter", "wx", "wy", "wq", "cost")]
+)
+"""`head`: first atom, -1 when the label is free. `soft`: falls apart without its edges across main roads. `wx`, `wy`,
+`wq`: sums of household times x, y and x^2 + y^2."""
+
+
+class Costs(NamedTuple):
+    """Weights of the cost of a group, in units of one group outside the preferred sizes."""
+
+    compact: float
+    compact_usual: float
+    distance: float
+    distance_usual: float
+    surplus: float
+    soft: float
+    minor: float
+
+
+class Tables(NamedTuple):
+    """The four tables of a problem."""
+
+    atoms: Table
+    cells: Table
+    edges: Table
+    groups: Table
+
+
+def make_tables(problem: Problem, rules: DivisionRules, group_room: int) -> Tables:
+    """Lay a problem out for the search, all atoms without a group yet.
+
+    Parameters
+    ----------
+    problem : Problem
+        What to divide.
+    rules : DivisionRules
+        Sizes: a building above the target may lie in as many pieces as fit the preferred sizes.
+    group_room : int
+        Number of labels to hold.
+
+    Returns
+    -------
+    Tables
+        Atoms, cells, edges, groups.
+    """
+    atoms = np.zeros(len(problem.size), ATOM)
+    atoms["size"], atoms["cell"] = problem.size, problem.cell
+    atoms["x"], atoms["y"] = _from_centre(problem, problem.x), _from_centre(problem, problem.y)
+    atoms["group"] = atoms["after"] = atoms["before"] = -1
+    cells = np.zeros(len(problem.area), CELL)
+    cells["first"], cells["past"] = problem.first_atom[:-1], problem.first_atom[1:]
+    cells["row"], cells["row_past"] = problem.row[:-1], problem.row[1:]
+    cells["area"], cells["perimeter"] = problem.area, problem.perimeter
+    cells["only"] = -1
+    total = np.bincount(problem.cell, problem.size, len(cells))
+    cells["spare"] = np.where(total > rules.target, np.ceil(total / max(rules.preferred_high, 1)), 1)
+    edges = np.zeros(len(problem.neighbour), EDGE)
+    edges["cell"], edges["kind"], edges["length"] = problem.neighbour, problem.kind, problem.length
+    groups = np.zeros(group_room, GROUP)
+    groups["head"] = -1
+    return Tables(atoms, cells, edges, groups)
+
+
+def size_costs(rules: DivisionRules) -> FloatArray:
+    """Cost of a group of each size.
+
+    Parameters
+    ----------
+    rules : DivisionRules
+        Sizes and costs.
+
+    Returns
+    -------
+    float array (max + 2,)
+        Cost by size [1 = one group outside the preferred sizes]; the last entry holds for every size above the
+        largest and is high, for only an indivisible atom may be so large.
+    """
+    size = np.arange(rules.max + 1)
+    unit = 2 * max(rules.target - rules.preferred_low, rules.preferred_high - rules.target, 1)
+    near = np.maximum(np.maximum(rules.preferred_low - size, size - rules.preferred_high), 0)
+    far = np.maximum(rules.min - size, 0)
+    cost = 0.03 * (np.abs(size - rules.target) / (unit / 2)).clip(max=2.0) ** 2
+    cost += (near > 0) * rules.outside_preferred_cost + 0.5 * near / unit
+    cost += (far > 0) * rules.outside_allowed_cost + 2.0 * far / unit
+    return np.append(cost, ABOVE_MAX_COST)
+
+
+def close_costs(by_size: FloatArray, grain: int) -> npt.NDArray[np.float32]:
+    """Costs by size as the tree cut needs them: in steps of `grain` households, the last for an oversized atom.
+
+    Parameters
+    ----------
+    by_size : float array (max + 2,)
+        From `size_costs`.
+    grain : int
+        Households per step.
+
+    Returns
+    -------
+    float32 array
+        Cost by weight.
+    """
+    return np.append(by_size[:-1:grain], by_size[-1]).astype(np.float32)
+
+
+def make_costs(rules: DivisionRules) -> Costs:
+    """Weights of the search from the rules.
+
+    Parameters
+    ----------
+    rules : DivisionRules
+        Sizes and costs.
+
+    Returns
+    -------
+    Costs
+        Weights; a group of usual shape costs nothing for it.
+    """
+    return Costs(
+        compact=rules.compactness_cost,
+        compact_usual=0.64,
+        distance=rules.distance_cost,
+        distance_usual=rules.usual_distance_m,
+        surplus=rules.surplus_piece_cost,
+        soft=rules.soft_crossing_cost,
+        minor=rules.minor_crossing_cost,
+    )
+
+
+def component_ranges(problem: Problem) -> tuple[IntArray, IntArray]:
+    """First cell and first atom of every component, plus one past the end.
+
+    Parameters
+    ----------
+    problem : Problem
+        Cells sorted by component.
+
+    Returns
+    -------
+    cells, atoms : int arrays (components + 1,)
+        Where the cells and the atoms of each component begin.
+    """
+    first = np.flatnonzero(np.diff(problem.component, prepend=-1))
+    cells = np.append(first, len(problem.component)).astype(np.int64)
+    return cells, problem.first_atom[cells]
+
+
+def _from_centre(problem: Problem, values: FloatArray) -> FloatArray:
+    """Coordinates from the mean of their component, so that no other component touches the rounding."""
+    part = problem.component[problem.cell]
+    mean = np.bincount(part, values) / np.maximum(np.bincount(part), 1)
+    return values - mean[part]

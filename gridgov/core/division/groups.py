@@ -1,0 +1,227 @@
+"""Compiled bookkeeping of groups: who stands where, what a group costs, whether it hangs together."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+FOUR_PI = 12.566370614359172
+PLAIN_ROADS, ALL_ROADS = 2, 3
+"""Edges of a kind below these numbers may be walked."""
+
+
+@njit(cache=True, nogil=True, fastmath=True)
+def next_chance(state):  # type: ignore[no-untyped-def]
+    """Return a number in [0, 1) (xorshift64*) and step `state[0]`."""
+    x = state[0]
+    x ^= x << np.uint64(13)
+    x ^= x >> np.uint64(7)
+    x ^= x << np.uint64(17)
+    state[0] = x
+    return ((x * np.uint64(2685821657736338717)) >> np.uint64(11)) * (1.0 / 9007199254740992.0)
+
+
+@njit(cache=True, nogil=True, fastmath=True)
+def next_below(state, count):  # type: ignore[no-untyped-def]
+    """Return a whole number in 0 .. count - 1."""
+    return int(next_chance(state) * count)
+
+
+@njit(cache=True, nogil=True)
+def next_stamp(state):  # type: ignore[no-untyped-def]
+    """Return two fresh stamps for walks: this number and the next."""
+    state[1] += np.uint64(2)
+    return np.int64(state[1])
+
+
+@njit(cache=True, nogil=True, fastmath=True)
+def cost_of(costs, by_size, size, area, perimeter, wx, wy, wq, soft):  # type: ignore[no-untyped-def]
+    """Cost of a group with these sums."""
+    value = by_size[min(size, len(by_size) - 1)]
+    value += costs.compact * (costs.compact_usual - FOUR_PI * area / (perimeter * perimeter + 1e-9))
+    if size > 0:
+        spread = (wq - (wx * wx + wy * wy) / size) / size
+        if spread > 0.0:
+            value += costs.distance * np.sqrt(spread)
+    value -= costs.distance * costs.distance_usual
+    if soft:
+        value += costs.soft
+    return value
+
+
+@njit(cache=True, nogil=True)
+def stands_on(atoms, cells, c, g):  # type: ignore[no-untyped-def]
+    """Whether group g has an atom on cell c."""
+    only = cells[c].only
+    if only >= 0:
+        return only == g
+    first = cells[c].first
+    for slot in range(first, first + cells[c].tenants):  # noqa: SIM110 (compiled)
+        if atoms[slot].tenant == g:
+            return True
+    return False
+
+
+@njit(cache=True, nogil=True)
+def atoms_on(atoms, cells, c, g):  # type: ignore[no-untyped-def]
+    """Count the atoms of group g on cell c."""
+    first = cells[c].first
+    for slot in range(first, first + cells[c].tenants):
+        if atoms[slot].tenant == g:
+            return atoms[slot].held
+    return 0
+
+
+@njit(cache=True, nogil=True)
+def some_tenant(atoms, cells, c, state):  # type: ignore[no-untyped-def]
+    """Return a group on cell c, by chance when there are several."""
+    only = cells[c].only
+    if only >= 0:
+        return only
+    return atoms[cells[c].first + next_below(state, cells[c].tenants)].tenant
+
+
+@njit(cache=True, nogil=True)
+def seat(atoms, cells, groups, a, g):  # type: ignore[no-untyped-def]
+    """Put atom a, of no group, in group g: chain and cell only, no sums."""
+    head = groups[g].head
+    atoms[a].before = -1
+    atoms[a].after = head
+    if head >= 0:
+        atoms[head].before = a
+    groups[g].head = a
+    groups[g].atoms += 1
+    atoms[a].group = g
+    c = atoms[a].cell
+    first, count = cells[c].first, cells[c].tenants
+    for slot in range(first, first + count):
+        if atoms[slot].tenant == g:
+            atoms[slot].held += 1
+            return
+    atoms[first + count].tenant = g
+    atoms[first + count].held = 1
+    cells[c].tenants = count + 1
+    cells[c].only = g if count == 0 else -1
+
+
+@njit(cache=True, nogil=True)
+def unseat(atoms, cells, groups, a):  # type: ignore[no-untyped-def]
+    """Take atom a out of its group: chain and cell only, no sums."""
+    g = atoms[a].group
+    before, after = atoms[a].before, atoms[a].after
+    if before >= 0:
+        atoms[before].after = after
+    else:
+        groups[g].head = after
+    if after >= 0:
+        atoms[after].before = before
+    groups[g].atoms -= 1
+    c = atoms[a].cell
+    first, last = cells[c].first, cells[c].first + cells[c].tenants - 1
+    for slot in range(first, last + 1):
+        if atoms[slot].tenant == g:
+            atoms[slot].held -= 1
+            if atoms[slot].held == 0:
+                atoms[slot].tenant = atoms[last].tenant
+                atoms[slot].held = atoms[last].held
+                cells[c].tenants = last - first
+                cells[c].only = atoms[first].tenant if last - first == 1 else -1
+            return
+
+
+@njit(cache=True, nogil=True)
+def count_pieces(atoms, cells, c):  # type: ignore[no-untyped-def]
+    """Count the runs of one group in the stack of cell c."""
+    pieces = 1
+    for a in range(cells[c].first + 1, cells[c].past):
+        if atoms[a].group != atoms[a - 1].group:
+            pieces += 1
+    return pieces
+
+
+@njit(cache=True, nogil=True)
+def measure(atoms, cells, edges, groups, costs, by_size, g, stack, state):  # type: ignore[no-untyped-def]
+    """Sum up group g afresh from its atoms, and cost it."""
+    stamp = next_stamp(state)
+    size, found, first, main = 0, 0, -1, False
+    area, perimeter, wx, wy, wq = 0.0, 0.0, 0.0, 0.0, 0.0
+    a = groups[g].head
+    while a >= 0:
+        w, x, y, c = atoms[a].size, atoms[a].x, atoms[a].y, atoms[a].cell
+        size += w
+        wx += w * x
+        wy += w * y
+        wq += w * (x * x + y * y)
+        if cells[c].mark != stamp:
+            cells[c].mark = stamp
+            first = c
+            found += 1
+            area += cells[c].area
+            perimeter += cells[c].perimeter
+            for k in range(cells[c].row, cells[c].row_past):
+                if stands_on(atoms, cells, edges[k].cell, g):
+                    perimeter -= edges[k].length
+                    main = main or edges[k].kind >= PLAIN_ROADS
+        a = atoms[a].after
+    soft = main and found > 1 and reach(atoms, cells, edges, first, g, PLAIN_ROADS, stack, state) < found
+    groups[g].size = size
+    groups[g].area, groups[g].perimeter = area, perimeter
+    groups[g].wx, groups[g].wy, groups[g].wq = wx, wy, wq
+    groups[g].soft = soft
+    groups[g].cost = cost_of(costs, by_size, size, area, perimeter, wx, wy, wq, soft) if found else 0.0
+
+
+@njit(cache=True, nogil=True)
+def reach(atoms, cells, edges, start, g, kinds, stack, state):  # type: ignore[no-untyped-def]
+    """Count the cells of g reached from cell `start` over edges of kind < kinds."""
+    stamp = next_stamp(state)
+    cells[start].mark = stamp
+    stack[0] = start
+    height, found = 1, 1
+    while height:
+        height -= 1
+        c = stack[height]
+        for k in range(cells[c].row, cells[c].row_past):
+            d = edges[k].cell
+            if cells[d].mark != stamp and edges[k].kind < kinds and stands_on(atoms, cells, d, g):
+                cells[d].mark = stamp
+                stack[height] = d
+                height += 1
+                found += 1
+    return found
+
+
+@njit(cache=True, nogil=True)
+def may_leave(atoms, cells, edges, c, g, kinds, stack, state):  # type: ignore[no-untyped-def]
+    """Tell whether g hangs together without cell c, over edges of kind < kinds (g does with it)."""
+    stamp = next_stamp(state)
+    wanted = stamp + 1
+    open_ends, start = 0, -1
+    for k in range(cells[c].row, cells[c].row_past):
+        d = edges[k].cell
+        if edges[k].kind < kinds and stands_on(atoms, cells, d, g):
+            cells[d].mark = wanted
+            start = d
+            open_ends += 1
+    if open_ends <= 1:
+        return open_ends == 1
+    cells[c].mark = stamp
+    cells[start].mark = stamp
+    stack[0] = start
+    height = 1
+    open_ends -= 1
+    while height:
+        height -= 1
+        here = stack[height]
+        for k in range(cells[here].row, cells[here].row_past):
+            d = edges[k].cell
+            mark = cells[d].mark
+            if mark != stamp and edges[k].kind < kinds and (mark == wanted or stands_on(atoms, cells, d, g)):
+                if mark == wanted:
+                    open_ends -= 1
+                    if open_ends == 0:
+                        return True
+                cells[d].mark = stamp
+                stack[height] = d
+                height += 1
+    return False
