@@ -1,0 +1,5 @@
+"""Limits."""
+
+
+def bound_rows(problem, ours, limit_s):
+    return []
