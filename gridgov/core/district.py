@@ -94,9 +94,9 @@ def divide_district(
     tell("clusters", 0.0)
     cluster = _divide_clusters(ground, rules, effort, seed, tell)
     tell("sections", 0.0)
-    section = _join_sections(ground, cluster, rules, seed)
+    section = join_sections(ground, cluster, rules, seed)
     tell("grids", 0.0)
-    grid = _make_grids(ground, rules, seed)
+    grid = make_grids(ground, rules, seed)
     tell("groups", 0.0)
     return assemble_plan(ground, communities, cluster, section, grid, rules)
 
@@ -194,8 +194,25 @@ def _in_order(frame: gpd.GeoDataFrame | None, key: str) -> gpd.GeoDataFrame | No
     return frame.sort_values(key, kind="stable", ignore_index=True)
 
 
-def _join_sections(ground: Ground, cluster: Labels, rules: PlanRules, seed: int) -> Labels:
-    """Section of each atom."""
+def join_sections(ground: Ground, cluster: Labels, rules: PlanRules, seed: int) -> Labels:
+    """Join the clusters in sections.
+
+    Parameters
+    ----------
+    ground : Ground
+        Cells and atoms.
+    cluster : numpy.ndarray of int, shape (atoms,)
+        Cluster of each atom.
+    rules : PlanRules
+        Clusters a section.
+    seed : int
+        Seed of the search.
+
+    Returns
+    -------
+    numpy.ndarray of int, shape (atoms,)
+        Section of each atom.
+    """
     cells, edges = ground.fabric.cells, ground.fabric.edges
     graph = make_cluster_graph(
         cluster,
@@ -224,8 +241,23 @@ def _join_sections(ground: Ground, cluster: Labels, rules: PlanRules, seed: int)
     return np.asarray(section)[cluster]
 
 
-def _make_grids(ground: Ground, rules: PlanRules, seed: int) -> Labels:
-    """Grid of each atom."""
+def make_grids(ground: Ground, rules: PlanRules, seed: int) -> Labels:
+    """Divide the ground in building-manager grids and special grids.
+
+    Parameters
+    ----------
+    ground : Ground
+        Cells and atoms.
+    rules : PlanRules
+        Sizes of the grids.
+    seed : int
+        Seed of the division.
+
+    Returns
+    -------
+    numpy.ndarray of int, shape (atoms,)
+        Grid of each atom.
+    """
     cells, cell = ground.fabric.cells, ground.cell
     households = np.bincount(cell, ground.atoms["households"], len(cells)).astype(np.int64)
     grid = make_grid_labels(cells, ground.fabric.edges, households, ground.special, rules.managers, seed=seed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gridgov.core.revision.adopt import adopt_polygons
 from gridgov.core.revision.labels import CAUSES, RevisedLabels, repair_labels, revise_labels
 from gridgov.core.revision.plan import Revision, revise_district, revise_plan
 from gridgov.core.revision.rules import RevisionRules
@@ -13,6 +14,7 @@ __all__ = [
     "Revision",
     "RevisionRules",
     "Step",
+    "adopt_polygons",
     "from_records",
     "invert_steps",
     "repair_labels",

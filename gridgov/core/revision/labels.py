@@ -41,6 +41,7 @@ def revise_labels(
     locked: ArrayLike | None = None,
     pinned: ArrayLike | None = None,
     keep: ArrayLike | None = None,
+    depth: int = 3,
     seed: int = 0,
 ) -> RevisedLabels:
     """Revise a division so that the fewest households change their group.
@@ -66,6 +67,8 @@ def revise_labels(
         Atoms that stay in their group, put there by hand; others may come and go.
     keep : array_like of int, shape (atoms,), optional
         Compound of each atom, -1 for none; one that lay in one group moves whole.
+    depth : int
+        Longest chain of transfers to mend a size; 0 leaves sizes as they are.
     seed : int
         Seed for dividing what is new.
 
@@ -94,7 +97,7 @@ def revise_labels(
     groups = int(home.max(initial=-1)) + 1
     before = _sizes_before(ground, groups, previous_size)
     limits = make_limits(rules, graph)
-    found = _revise(graph, ground, node, before, groups, rules, limits, seed, np.unique(node[shut]))
+    found = _revise(graph, ground, node, before, groups, rules, limits, seed, np.unique(node[shut]), depth)
     return RevisedLabels(*(array[node] for array in found))
 
 
@@ -183,6 +186,7 @@ def _revise(
     limits: Limits,
     seed: int,
     shut: Ints,
+    deepest: int,
 ) -> tuple[Ints, Ints, Ints]:
     part = label_parts(ground, ground.home)
     label = cut_off_parts(ground, ground.home, np.zeros(len(part), bool))
@@ -199,7 +203,7 @@ def _revise(
     attach_loose(ground, state, limits)
     placed = state.label.copy()
     seeds = _find_seeds(ground, state, before)
-    for depth in (1, 2, 3):
+    for depth in range(1, deepest + 1):
         mend_groups(ground, state, seeds, limits, depth, sake)
     cause = np.where(ground.home < 0, 1, np.where(state.label == ground.home, 0, 3))
     cut = (ground.home >= 0) & (part >= 0) & (label != ground.home) & (placed == state.label) & (cause == 3)

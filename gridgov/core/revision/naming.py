@@ -2,11 +2,57 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
 from gridgov.core.groups import LEVELS, write_group_codes
+from gridgov.core.plans import Plan
+from gridgov.core.revision.ground import Ints
+
+
+def keep_names(
+    new: Plan, labels: Mapping[str, tuple[Ints, np.ndarray, gpd.GeoDataFrame]], communities: gpd.GeoDataFrame
+) -> Plan:
+    """Give every group that survived its earlier id, code and name.
+
+    Parameters
+    ----------
+    new : Plan
+        The plan as numbered anew.
+    labels : mapping
+        By level: label of each atom, ids of the earlier groups (a label below their number is one of them), and the
+        table of the earlier groups.
+    communities : geopandas.GeoDataFrame
+        community_id, and division_code for official codes.
+
+    Returns
+    -------
+    Plan
+        The plan with lasting names.
+    """
+    atoms, tables, lasting = new.atoms.copy(), {}, {}
+    code = None
+    if "division_code" in communities and communities["division_code"].notna().any():
+        code = communities.drop_duplicates("community_id").set_index("community_id")["division_code"]
+    for level, (label, names, old) in labels.items():
+        fresh = getattr(new, f"{level}s")
+        survives = pd.Series(names).reindex(label).set_axis(atoms[f"{level}_id"].to_numpy())
+        survives = survives[~survives.index.duplicated()]
+        table = name_groups(level, fresh, old, survives, code)
+        lasting[level] = pd.Series(table["id"].to_numpy(), index=fresh["id"].to_numpy())
+        atoms[f"{level}_id"] = atoms[f"{level}_id"].map(lasting[level])
+        tables[f"{level}s"] = table
+    if "section" in lasting and "cluster" in lasting:
+        tables["clusters"]["parent"] = tables["clusters"]["parent"].map(lasting["section"])
+    findings = new.findings.copy()
+    about = (findings["layer"] == "clusters").to_numpy()
+    findings.loc[about, "row_id"] = findings.loc[about, "row_id"].map(lasting["cluster"])
+    sorted_ = {name: table.sort_values("id", kind="stable", ignore_index=True) for name, table in tables.items()}
+    return replace(new, atoms=atoms, findings=findings, **sorted_)
 
 
 def name_groups(

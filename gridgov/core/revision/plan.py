@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import geopandas as gpd
 import numpy as np
@@ -14,28 +14,13 @@ from gridgov.core.district import Ground, PlanRules, Progress, assemble_plan, pr
 from gridgov.core.division import AtomGraph, make_graph
 from gridgov.core.plans import Plan
 from gridgov.core.revision.carry import find_earlier_atoms
-from gridgov.core.revision.differences import follow_households, make_steps, report_moves
 from gridgov.core.revision.ground import Bools, Ints
 from gridgov.core.revision.labels import RevisedLabels, revise_labels
-from gridgov.core.revision.naming import name_groups
+from gridgov.core.revision.naming import keep_names
+from gridgov.core.revision.report import Revision, report_revision
 from gridgov.core.revision.rules import RevisionRules
 from gridgov.core.revision.second import revise_grids, revise_sections
-from gridgov.core.revision.steps import Step
 from gridgov.errors import ConflictError, NotFoundError
-
-
-@dataclass(frozen=True)
-class Revision:
-    """What a revision made."""
-
-    plan: Plan
-    """The new plan."""
-    steps: list[Step]
-    """What leads from the earlier plan to it; see `replay_steps` and `invert_steps`."""
-    moved: pd.DataFrame
-    """Who moved and why: building_id, community_id, origin, target, households, why."""
-    summary: dict[str, float | int]
-    """Households and clusters kept, moved, new and gone."""
 
 
 def revise_district(
@@ -140,6 +125,7 @@ def revise_plan(
     """
     rules = rules or PlanRules()
     tell = progress or (lambda step, share: None)
+    ground = _keep_shapes(ground, plan)
     tell("clusters", 0.0)
     centre = shapely.get_coordinates(shapely.centroid(ground.shapes))
     graph = make_graph(ground.fabric.cells, ground.fabric.edges, ground.atoms, centre)
@@ -160,9 +146,19 @@ def revise_plan(
     tell("groups", 0.0)
     new = assemble_plan(ground, communities, found.labels, section, grid, rules)
     labels = {"cluster": (found.labels, names), "section": (section, section_names), "grid": (grid, grid_names)}
-    new = _keep_names(new, plan, labels, communities)
+    new = keep_names(new, {k: (*v, getattr(plan, f"{k}s")) for k, v in labels.items()}, communities)
     why = _say_why(new, found, names, previous, dragged, plan, earlier)
-    return _report(plan, new, why)
+    return report_revision(plan.atoms, new, why)
+
+
+def _keep_shapes(ground: Ground, plan: Plan) -> Ground:
+    """Give cells that are as they were their earlier ring, which may start at another corner."""
+    cells = ground.fabric.cells
+    at = pd.Index(plan.cells["cell_id"]).get_indexer(cells["cell_id"])
+    old, new = plan.cells.geometry.to_numpy()[at], cells.geometry.to_numpy()
+    same = (at >= 0) & shapely.equals_exact(shapely.normalize(old), shapely.normalize(new), 0.0)
+    kept = cells.set_geometry(gpd.GeoSeries(np.where(same, old, new), crs=cells.crs))
+    return replace(ground, fabric=replace(ground.fabric, cells=kept))
 
 
 def code_groups(atoms: pd.DataFrame, level: str) -> tuple[np.ndarray, Ints, Ints]:
@@ -239,30 +235,6 @@ def _require_touch(graph: AtomGraph, wanted: Ints, dragged: Bools) -> None:
             )
 
 
-def _keep_names(
-    new: Plan, plan: Plan, labels: Mapping[str, tuple[Ints, np.ndarray]], communities: gpd.GeoDataFrame
-) -> Plan:
-    """Give every group that survived its earlier id."""
-    atoms, tables, lasting = new.atoms.copy(), {}, {}
-    code = None
-    if "division_code" in communities and communities["division_code"].notna().any():
-        code = communities.drop_duplicates("community_id").set_index("community_id")["division_code"]
-    for level, (label, names) in labels.items():
-        fresh, old = getattr(new, f"{level}s"), getattr(plan, f"{level}s")
-        survives = pd.Series(names).reindex(label).set_axis(atoms[f"{level}_id"].to_numpy())
-        survives = survives[~survives.index.duplicated()]
-        table = name_groups(level, fresh, old, survives, code)
-        lasting[level] = pd.Series(table["id"].to_numpy(), index=fresh["id"].to_numpy())
-        atoms[f"{level}_id"] = atoms[f"{level}_id"].map(lasting[level])
-        tables[f"{level}s"] = table
-    tables["clusters"]["parent"] = tables["clusters"]["parent"].map(lasting["section"])
-    findings = new.findings.copy()
-    about = findings["layer"] == "clusters"
-    findings.loc[about, "row_id"] = findings.loc[about, "row_id"].map(lasting["cluster"])
-    sorted_ = {name: table.sort_values("id", kind="stable", ignore_index=True) for name, table in tables.items()}
-    return replace(new, atoms=atoms, findings=findings, **sorted_)
-
-
 def _say_why(
     new: Plan, found: RevisedLabels, names: np.ndarray, previous: Ints, dragged: Bools, plan: Plan, earlier: Ints
 ) -> pd.Series:
@@ -280,25 +252,3 @@ def _say_why(
     why = np.where((found.cause >= 2) & other, "its community changed", why)
     why = np.where(found.cause == 1, "new", why)
     return pd.Series(np.where(dragged, "moved by hand", why), index=new.atoms["atom_id"].to_numpy())
-
-
-def _report(plan: Plan, new: Plan, why: pd.Series) -> Revision:
-    steps = make_steps(plan.atoms, new.atoms, why)
-    building = new.atoms["building_id"].to_numpy()
-    said = pd.Series(why.to_numpy(), index=building)
-    said = said[(said != "") & pd.notna(building)]
-    moved = report_moves(plan.atoms, new.atoms, said[~said.index.duplicated()])
-    stayed, both = follow_households(plan.atoms, new.atoms)
-    before, after = set(plan.clusters["id"]), set(new.clusters["id"])
-    summary: dict[str, float | int] = {
-        "households_before": int(plan.atoms["households"].sum()),
-        "households_after": int(new.atoms["households"].sum()),
-        "households_in_both": int(both.sum()),
-        "households_kept": int(stayed.sum()),
-        "kept_ratio": float(stayed.sum() / both.sum()) if both.sum() else 1.0,
-        "clusters_kept": len(before & after),
-        "clusters_new": len(after - before),
-        "clusters_gone": len(before - after),
-        "steps": len(steps),
-    }
-    return Revision(new, steps, moved, summary)
