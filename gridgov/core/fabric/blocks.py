@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import connected_components
 
 from gridgov.core.fabric.trace import OUTSIDE, make_polygons, trace_rings
 
@@ -78,8 +80,9 @@ def _faces(communities: Shapes, barriers: dict[str, Shapes]) -> tuple[Shapes, In
     tree = shapely.STRtree(communities)
     for kind in KINDS:
         given = barriers.get(kind, np.empty(0, object))
-        near = np.unique(tree.query(given, predicate="intersects")[0]) if len(given) else []
-        lines.append(as_lines(given[near]) if len(near) else np.empty(0, object))
+        if len(given):
+            near = np.unique(tree.query(given, predicate="intersects")[0])
+            lines.append(as_lines(given[near]))
     noded = shapely.unary_union(np.concatenate(lines))
     faces = shapely.get_parts(shapely.polygonize([noded]))
     inner = shapely.point_on_surface(faces)
@@ -161,15 +164,12 @@ def _join_small(
 
 
 def _unite(group: Ints, a: Ints, b: Ints) -> Ints:
-    from scipy.sparse import coo_matrix
-    from scipy.sparse.csgraph import connected_components
-
     n = len(group)
     rows, cols = np.r_[a, np.arange(n)], np.r_[b, group]
     _, label = connected_components(coo_matrix((np.ones(len(rows)), (rows, cols)), (n, n)), directed=False)
     first = np.full(label.max() + 1, n)
     np.minimum.at(first, label, np.arange(n))
-    return first[label]
+    return np.asarray(first[label])
 
 
 def is_near(points: Shapes, lines: Shapes) -> NDArray[np.bool_]:

@@ -9,8 +9,8 @@ from numba import njit
 from numpy.typing import NDArray
 
 from gridgov.core.fabric.blocks import is_near
-from gridgov.core.fabric.graph import Graph
 from gridgov.core.fabric.chains import find_chains
+from gridgov.core.fabric.graph import Graph
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

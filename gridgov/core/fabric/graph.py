@@ -37,42 +37,69 @@ class Graph:
 
 
 def join_parts(blocks: Blocks, face_of_block: Ints, parts: list[Part]) -> Graph:
-    """Put ridges and borders into one graph; a node on a border is the same for the blocks on both sides."""
-    if not parts:
-        empty = np.empty((0, 2))
-        parts = [(empty, np.empty((0, 4), np.int64), np.empty(0, np.int64), np.empty(0))]
-    base = len(blocks.x) + np.cumsum([0] + [len(p[0]) for p in parts])
-    nodes, on, along = (np.concatenate([p[i] for p in parts]) for i in (0, 2, 3))
-    ridges = np.concatenate([p[1] + np.array([at, at, 0, 0]) for p, at in zip(parts, base, strict=False)])
+    """Put ridges and borders into one graph; a node on a border is the same for the blocks on both sides.
+
+    Parameters
+    ----------
+    blocks : Blocks
+        The ground.
+    face_of_block : ndarray of int
+        Face of each block that is one cell, or a mark that it is not.
+    parts : list of Part
+        Ridges of the other blocks.
+
+    Returns
+    -------
+    Graph
+        Border edges first.
+    """
+    nothing = (np.empty((0, 2)), np.empty((0, 4), np.int64), np.empty(0, np.int64), np.empty(0))
+    parts = parts or [nothing]
+    base = len(blocks.x) + np.cumsum([0] + [len(part[0]) for part in parts])
+    nodes, on, along = (np.concatenate([part[i] for part in parts]) for i in (0, 2, 3))
+    ridges = np.concatenate([part[1] + np.array([at, at, 0, 0]) for part, at in zip(parts, base, strict=False)])
     x, y = np.r_[blocks.x, nodes[:, 0]], np.r_[blocks.y, nodes[:, 1]]
     to = np.arange(len(x))
     cut = np.flatnonzero(on >= 0)
-    edge = on[cut]
-    length = np.hypot(blocks.x[blocks.end] - blocks.x[blocks.start], blocks.y[blocks.end] - blocks.y[blocks.start])
-    meter = np.clip(along[cut], 0, 1) * length[edge]
-    order = np.lexsort((meter, edge))
-    cut, edge, meter = cut[order], edge[order], meter[order]
-    fresh = np.r_[True, (edge[1:] != edge[:-1]) | (np.diff(meter) > SNAP_M)][: len(cut)]
-    leader = np.flatnonzero(fresh)[np.cumsum(fresh) - 1] if len(cut) else cut
-    meter = meter[leader]
-    f = meter / length[edge]
-    node = len(blocks.x) + cut[leader]
-    at_start, at_end = meter < SNAP_M, length[edge] - meter < SNAP_M
-    node = np.where(at_start, blocks.start[edge], np.where(at_end, blocks.end[edge], node))
-    inner = ~(at_start | at_end)
-    s, e = blocks.start[edge], blocks.end[edge]
-    px, py = blocks.x[s] + f * (blocks.x[e] - blocks.x[s]), blocks.y[s] + f * (blocks.y[e] - blocks.y[s])
-    x[node[inner]], y[node[inner]] = px[inner], py[inner]
+    cut, edge, node, meter, fresh = _snap(blocks, cut, on[cut], along[cut])
     to[len(blocks.x) + cut] = node
-    fresh &= inner
+    x[node[fresh]], y[node[fresh]] = _place(blocks, edge[fresh], meter[fresh])
     b_start, b_end, b_edge = _split_border(blocks, edge[fresh], node[fresh])
     side = np.r_[face_of_block, OUTSIDE]
     start, end = np.r_[b_start, to[ridges[:, 0]]], np.r_[b_end, to[ridges[:, 1]]]
     left = np.r_[side[blocks.left[b_edge]], ridges[:, 2]]
     right = np.r_[side[blocks.right[b_edge]], ridges[:, 3]]
-    fixed = np.zeros(len(x), bool)
-    fixed[: len(blocks.x)] = True
+    fixed = np.arange(len(x)) < len(blocks.x)
     return _contract(Graph(x, y, start, end, left, right, fixed, np.arange(len(start)) < len(b_start)))
+
+
+def _snap(blocks: Blocks, cut: Ints, edge: Ints, along: Floats) -> tuple[Ints, Ints, Ints, Floats, NDArray[np.bool_]]:
+    """Crossings sorted along border edges, the node each becomes, and which of them are new nodes.
+
+    Crossings within 1 cm of an end of the edge become that end, and those within 1 cm of the one before become it.
+    """
+    length = _lengths(blocks)
+    meter = np.clip(along, 0, 1) * length[edge]
+    order = np.lexsort((meter, edge))
+    cut, edge, meter = cut[order], edge[order], meter[order]
+    fresh = np.ones(len(cut), bool)
+    fresh[1:] = (edge[1:] != edge[:-1]) | (np.diff(meter) > SNAP_M)
+    leader = np.flatnonzero(fresh)[np.cumsum(fresh) - 1]
+    meter = meter[leader]
+    at_start, at_end = meter < SNAP_M, length[edge] - meter < SNAP_M
+    node = np.where(at_end, blocks.end[edge], len(blocks.x) + cut[leader])
+    node = np.where(at_start, blocks.start[edge], node)
+    return cut, edge, node, meter, fresh & ~at_start & ~at_end
+
+
+def _lengths(blocks: Blocks) -> Floats:
+    across, up = blocks.x[blocks.end] - blocks.x[blocks.start], blocks.y[blocks.end] - blocks.y[blocks.start]
+    return np.asarray(np.hypot(across, up))
+
+
+def _place(blocks: Blocks, edge: Ints, meter: Floats) -> tuple[Floats, Floats]:
+    s, e, f = blocks.start[edge], blocks.end[edge], meter / _lengths(blocks)[edge]
+    return blocks.x[s] + f * (blocks.x[e] - blocks.x[s]), blocks.y[s] + f * (blocks.y[e] - blocks.y[s])
 
 
 def _split_border(blocks: Blocks, edge: Ints, node: Ints) -> tuple[Ints, Ints, Ints]:

@@ -121,7 +121,7 @@ def _inner_points(shapes: NDArray[np.object_]) -> NDArray[np.float64]:
     points = shapely.centroid(shapes)
     out = ~shapely.contains_properly(shapes, points)
     points[out] = shapely.point_on_surface(shapes[out])
-    return shapely.get_coordinates(points)
+    return np.asarray(shapely.get_coordinates(points))
 
 
 def _moved(shapes: NDArray[np.object_], origin: NDArray[np.float64]) -> NDArray[np.object_]:

@@ -137,4 +137,4 @@ def _give_away(graph: Graph, left: Ints, right: Ints, spare: int) -> tuple[Ints,
 
 
 def _map(faces: Ints, to: pd.Series) -> Ints:
-    return pd.Series(faces).map(to).fillna(pd.Series(faces)).to_numpy(np.int64)
+    return np.asarray(pd.Series(faces).map(to).fillna(pd.Series(faces)), np.int64)
