@@ -70,6 +70,22 @@ def test_there_and_back_with_the_same_bytes(tmp_path: Path, name: str) -> None:
     assert [path.name for path in tmp_path.iterdir()] == [name]
 
 
+def test_no_cell_of_a_csv_is_a_formula(tmp_path: Path) -> None:
+    texts = ["=1+1", "+86 755", "-x", "@SUM(A1)", "plain", "'quoted", "it's"]
+    file = write_layer_file(pd.DataFrame({"name": texts}), tmp_path / "a.csv")
+    lines = file.read_text("utf-8-sig").splitlines()[1:]
+    assert not any(line.strip('"').startswith(("=", "+", "-", "@")) for line in lines)
+    assert read_layer_file(file).frame["name"].tolist() == texts
+
+
+def test_findings_with_and_without_places_are_written(tmp_path: Path) -> None:
+    shapes = [shapely.Polygon([(0, 0), (2, 2), (2, 0), (0, 2)]), None]
+    frame = gpd.GeoDataFrame({"building_id": ["A", "B"]}, geometry=shapes, crs=4490)
+    findings = tidy_layer(frame, get_layer("buildings")).findings
+    for name in ("f.gpkg", "f.csv", "f.parquet", "f.geojson"):
+        assert len(read_layer_file(write_layer_file(findings, tmp_path / name)).frame) == len(findings) == 2
+
+
 def test_the_default_of_geojson_is_not_a_statement(tmp_path: Path) -> None:
     file = write_layer_file(layer(), tmp_path / "a.geojson")
     read = read_layer_file(file)

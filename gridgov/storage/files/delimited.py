@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -17,6 +18,8 @@ from gridgov.storage.files.sheets import count_known, make_names
 
 _SEPARATORS = (",", "\t", ";", "|", "，")
 _HEAD = 15
+_DISARMED = re.compile(r"^'([=+@\t\r-])")
+"""The mark that keeps a spreadsheet from evaluating a text."""
 csv.field_size_limit(1 << 28)
 
 
@@ -83,4 +86,5 @@ def _parse(text: str, header: int, separator: str, name: str) -> pd.DataFrame:
             f"{name} is not a table: {cause}. Is a separator inside a cell not quoted?", path=name
         ) from cause
     names = make_names(frame.iloc[0].tolist())
-    return frame.iloc[1:].set_axis(names, axis=1)
+    rows = frame.iloc[1:].set_axis(names, axis=1)
+    return rows.replace(_DISARMED, r"\1", regex=True) if "'" in text else rows

@@ -14,6 +14,9 @@ import pyogrio
 
 from gridgov.errors import InputError
 
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+"""Beginnings of a text that a spreadsheet evaluates."""
+
 _NO_CLOCK = "2000-01-01T00:00:00.000Z"
 """Written where GeoPackage wants the time of the last change, so that the same rows give the same bytes."""
 
@@ -103,9 +106,16 @@ def _write_csv(frame: pd.DataFrame, path: Path, _table: str) -> None:
     """Write UTF-8 with a mark (spreadsheets need it); shapes as WKT."""
     plain = pd.DataFrame(frame)
     if isinstance(frame, gpd.GeoDataFrame):
-        texts = frame.geometry.to_wkt(rounding_precision=-1)
-        plain = plain.rename(columns={frame.geometry.name: "wkt"}).assign(wkt=texts)
+        shapes = frame.geometry.to_wkt(rounding_precision=-1)
+        plain = plain.rename(columns={frame.geometry.name: "wkt"}).assign(wkt=shapes)
+    texts = {name: plain[name].map(_disarm) for name in plain.columns if plain[name].dtype == object}
+    plain = plain.assign(**texts)
     plain.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")
+
+
+def _disarm(cell: object) -> object:
+    """Keep a spreadsheet from taking a text for a formula; `delimited` takes the mark off again."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
 
 
 def _plain(frame: pd.DataFrame) -> pd.DataFrame:
