@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from gridgov.core.revision.adopt import adopt_polygons
 from gridgov.core.revision.labels import CAUSES, RevisedLabels, repair_labels, revise_labels
-from gridgov.core.revision.plan import Revision, revise_district, revise_plan
+from gridgov.core.revision.plan import revise_district, revise_plan
+from gridgov.core.revision.report import Revision
 from gridgov.core.revision.rules import RevisionRules
 from gridgov.core.revision.steps import Step, from_records, invert_steps, replay_steps, to_records
 

@@ -84,9 +84,9 @@ def revise_labels(
     """
     rules = rules or RevisionRules()
     home = np.asarray(previous, np.int64)
-    shut, pins = (_flags(graph, array) & (home >= 0) for array in (locked, pinned))
     compound = None if keep is None else np.asarray(keep, np.int64)
     _require_lengths(graph, previous=home, keep=compound)
+    shut, pins = (_flags(graph, array) & (home >= 0) for array in (locked, pinned))
     node = make_nodes(graph, home, compound, rules.division.max)
     nodes = int(node.max(initial=-1)) + 1
     first = np.full(nodes, graph.atom_count, np.int64)
@@ -200,7 +200,9 @@ def _revise(
     reconnect_parts(ground, state, part, limits, sake)
     label, groups = divide_large_parts(graph, ground, state.label, node, rules.division, groups, seed)
     state = make_state(ground, label, groups, fair, closed)
-    attach_loose(ground, state, limits)
+    if attach_loose(ground, state, limits):
+        label, groups = divide_large_parts(graph, ground, state.label, node, rules.division, groups, seed, every=True)
+        state = make_state(ground, label, groups, fair, closed)
     placed = state.label.copy()
     seeds = _find_seeds(ground, state, before)
     for depth in range(1, deepest + 1):

@@ -78,7 +78,15 @@ def cut_off_parts(ground: Ground, label: Ints, extra: Bools) -> Ints:
 
 
 def divide_large_parts(
-    graph: AtomGraph, ground: Ground, label: Ints, node: Ints, rules: DivisionRules, groups: int, seed: int
+    graph: AtomGraph,
+    ground: Ground,
+    label: Ints,
+    node: Ints,
+    rules: DivisionRules,
+    groups: int,
+    seed: int,
+    *,
+    every: bool = False,
 ) -> tuple[Ints, int]:
     """Divide what has no group and is large enough for groups of its own, or touches no group.
 
@@ -98,6 +106,8 @@ def divide_large_parts(
         First free label.
     seed : int
         For the division.
+    every : bool
+        Divide small parts too, that no group beside them may take.
 
     Returns
     -------
@@ -111,7 +121,7 @@ def divide_large_parts(
     total = np.bincount(part, np.where(loose, ground.size, 0))
     alone = np.ones(len(total), bool)
     alone[part[_touches_group(ground, label) & loose]] = False
-    chosen = loose & ((total >= rules.min) | alone)[part]
+    chosen = loose & ((total >= rules.min) | alone | every)[part]
     if not chosen.any():
         return label, groups
     atom = np.flatnonzero(chosen[node])
