@@ -43,7 +43,7 @@ def draw_histogram(
     starts = range(low, high + 1)
     counts = np.bincount(np.clip(sizes, low, high) - low, minlength=len(starts)).tolist()
     wide, tall, left, foot = 640.0, 190.0, 40.0, 34.0
-    scale_x, scale_y = (wide - left - 10) / len(starts), (tall - foot - 22) / max(*counts, 1)
+    scale_x, scale_y = (wide - left - 10) / len(starts), (tall - foot - 22) / max([*counts, 1])
     parts = _grid_lines(max(counts), tall - foot, scale_y, left, wide)
     for start, count in zip(starts, counts, strict=True):
         inside = limits[0] <= start <= limits[1]
@@ -82,7 +82,7 @@ def draw_columns(labels: Sequence[str], counts: Sequence[int], good: Sequence[bo
     """
     wide, tall, foot = 300.0, 190.0, 34.0
     slot = min(wide / max(len(labels), 1), 75.0)
-    scale = (tall - foot - 26) / max(*counts, 1)
+    scale = (tall - foot - 26) / max([*counts, 1])
     parts = []
     for at, (label, count, right) in enumerate(zip(labels, counts, good, strict=True)):
         x, height = at * slot + slot * 0.18, count * scale

@@ -14,6 +14,7 @@ from gridgov.errors import GridgovError
 
 _LOADED = re.compile(r"<(?:script|link|img|iframe)\b[^>]*?\b(?:src|href)\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
 _STYLED = re.compile(r"(?:@import\s+|url\()\s*[\"']?((?:https?:)?//[^\"')\s]+)", re.IGNORECASE)
+_TILES = re.compile(r"L\.tileLayer(?:\.wms)?\(\s*[\"']([^\"']+)")
 _INLINE = {"leaflet.css": "<style>{text}</style>", "leaflet.js": "<script>{text}</script>"}
 _BESIDE = {"leaflet.css": '<link rel="stylesheet" href="{text}"/>', "leaflet.js": '<script src="{text}"></script>'}
 _RANDOM = re.compile(r"[0-9a-f]{32}")
@@ -52,7 +53,8 @@ def render_offline(page: folium.Map, *, inline: bool = True) -> str:
         text = (_INLINE if inline else _BESIDE)[name].format(text=read_leaflet(name) if inline else name)
         root.header.add_child(Element(f"{{% raw %}}{text}{{% endraw %}}"), name=name)
     html = _number_names(root.render())
-    foreign = [one for one in (*_LOADED.findall(html), *_STYLED.findall(html)) if one not in LEAFLET]
+    asked = (*_LOADED.findall(html), *_STYLED.findall(html), *_TILES.findall(html))
+    foreign = [one for one in asked if one not in LEAFLET]
     if foreign:
         raise GridgovError(
             f"The map asks for {foreign[0]}, which gridgov does not carry. Leave that part out or carry its file.",

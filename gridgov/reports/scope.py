@@ -40,19 +40,43 @@ def name_all(bundle: ReportBundle) -> ReportBundle:
     Returns
     -------
     ReportBundle
-        Missing districts take the plan's name, missing subdistricts `UNNAMED`; shelters and liaisons say what they do
-        in the whole plan.
+        Rows in the order of their keys. Missing districts take the plan's name, missing subdistricts `UNNAMED`;
+        shelters and liaisons say what they do in the whole plan.
     """
+    bundle = _in_order(bundle)
     communities = bundle.communities.copy()
     for column, word in (("district", bundle.plan_name or UNNAMED), ("subdistrict", UNNAMED)):
         given = communities[column] if column in communities else pd.Series(None, communities.index, dtype=object)
         communities[column] = given.astype(object).where(given.notna(), word)
     return replace(
         bundle,
-        communities=communities.sort_values("community_id", ignore_index=True),
+        communities=communities,
         shelters=_with_people(bundle),
         liaisons=_with_sections(bundle),
     )
+
+
+_ORDER = {
+    "communities": ["community_id"],
+    "atoms": ["atom_id"],
+    **{name: ["id"] for name in ("clusters", "sections", "grids")},
+    "buildings": ["building_id"],
+    "rentals": ["rental_house_id"],
+    "liaisons": ["liaison_id"],
+    "shelters": ["shelter_id"],
+    "findings": ["layer", "row_id", "rule", "detail"],
+}
+
+
+def _in_order(bundle: ReportBundle) -> ReportBundle:
+    """Sort the frames by their keys, so that the order in which they came does not show."""
+    sorted_frames = {}
+    for name, keys in _ORDER.items():
+        frame = getattr(bundle, name)
+        known = [] if frame is None else [key for key in keys if key in frame]
+        if known:
+            sorted_frames[name] = frame.sort_values(known, kind="stable", ignore_index=True)
+    return replace(bundle, **sorted_frames)
 
 
 def _with_people(bundle: ReportBundle) -> gpd.GeoDataFrame | None:

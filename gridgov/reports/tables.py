@@ -52,8 +52,8 @@ def make_tables(bundle: ReportBundle, measures: Measures, scope: Scope) -> dict[
         Table("grids", "网格", "Grids", _grids(bundle)),
         Table("liaisons", "联系干部", "Liaisons", _liaisons(bundle)),
         Table("shelters", "应急避难场所", "Shelters", _shelters(bundle)),
-        Table("rentals", "出租屋（分社区）", "Rental houses by community", _counts(bundle, measures.rentals)),
-        Table("residents", "居民服务需求", "Residents by need", _counts(bundle, measures.residents)),
+        Table("rentals", "出租屋", "Rental houses", _counts(bundle, measures.rentals)),
+        Table("residents", "居民需求", "Residents by need", _counts(bundle, measures.residents)),
         Table("quality", "方案质量", "Plan quality", _quality(bundle)),
         Table("findings", "核查问题", "Findings", _findings(bundle)),
     )

@@ -94,13 +94,17 @@ def _groups(cells: gpd.GeoDataFrame, size: np.ndarray, key: str, parent: str, na
     numbers = table.groupby("community_id").cumcount() + 1
     blank = pd.array([pd.NA] * len(table), dtype="Int64")
     named = [name.format(number) for number in numbers]
-    return table.assign(code=table["id"].str[1:], name=named, kind=None, unit=blank, storey_from=blank, storey_to=blank)
+    return table.assign(
+        code=table["id"].str[1:], name=named, kind=None, unit=blank, storey_from=blank, storey_to=blank
+    )
 
 
 def _communities(cells: gpd.GeoDataFrame, wide: int, size: np.ndarray) -> gpd.GeoDataFrame:
     ground = cells.assign(households=size).dissolve("community_id", aggfunc={"row": "first", "households": "sum"})
     ground = ground.reset_index()
-    names = [f"{NAMES[row % len(NAMES)]}{'' if row < len(NAMES) else row // len(NAMES) + 1}社区" for row in ground["row"]]
+    names = [
+        f"{NAMES[row % len(NAMES)]}{'' if row < len(NAMES) else row // len(NAMES) + 1}社区" for row in ground["row"]
+    ]
     return ground.drop(columns=["row", "households"]).assign(
         name=names,
         subdistrict=[f"第{row // (2 if len(ground) < 9 else 14) + 1}街道" for row in ground["row"]],
@@ -111,7 +115,11 @@ def _communities(cells: gpd.GeoDataFrame, wide: int, size: np.ndarray) -> gpd.Ge
 
 
 def _assign(
-    cells: gpd.GeoDataFrame, atoms: pd.DataFrame, plan: dict[str, Any], ground: gpd.GeoDataFrame, rng: np.random.Generator
+    cells: gpd.GeoDataFrame,
+    atoms: pd.DataFrame,
+    plan: dict[str, Any],
+    ground: gpd.GeoDataFrame,
+    rng: np.random.Generator,
 ) -> tuple[gpd.GeoDataFrame, dict[str, Any]]:
     lived_in = atoms[atoms["households"] > 0]
     building = np.repeat(lived_in["building_id"].to_numpy(), lived_in["households"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -80,32 +81,46 @@ def make_tree(facts: Facts) -> dict[str, pd.DataFrame]:
     return tree
 
 
-def place_counts(rows: pd.DataFrame, tree: dict[str, pd.DataFrame]) -> pd.DataFrame:
+def place_counts(rows: pd.DataFrame, chains: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Add to counts the keys of every level above the one they are counted at.
 
     Parameters
     ----------
     rows : pandas.DataFrame
-        Any of the key columns of `KEYS`; the smallest one known names the rest.
-    tree : dict of str to pandas.DataFrame
-        What `make_tree` returned.
+        Any of the key columns of `KEYS`, the smallest one known names the rest; other columns are numbers.
+    chains : mapping of str to pandas.DataFrame
+        What `make_chains` returned.
 
     Returns
     -------
     pandas.DataFrame
         The rows with all columns of `KEYS`, missing where the tree does not say.
     """
-    out = rows.reset_index(drop=True).copy()
-    for name in KEYS:
-        if name not in out:
-            out[name] = None
-    for level, key in zip(reversed(LEVELS), reversed(KEYS), strict=True):
-        table = tree[level].drop_duplicates(key).set_index(key)
-        for above in KEYS[: KEYS.index(key)]:
-            found = table[above].reindex(out[key]).to_numpy(dtype=object) if above in table else None
-            if found is not None:
-                out[above] = out[above].astype(object).where(out[above].notna(), pd.Series(found, index=out.index))
-    return out
+    out = {name: rows[name].to_numpy(dtype=object if name in KEYS else float) for name in rows}
+    blank = np.full(len(rows), None, dtype=object)
+    for key in reversed([name for name in KEYS if name in rows]):
+        above = [name for name in KEYS[: KEYS.index(key)] if name in chains[key]]
+        found = chains[key][above].reindex(out[key])
+        for name in above:
+            known = out.get(name, blank)
+            out[name] = np.where(pd.notna(known), known, found[name].to_numpy(dtype=object))
+    return pd.DataFrame({**{name: blank for name in KEYS if name not in out}, **out})
+
+
+def make_chains(tree: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Index the divisions of each level by their key.
+
+    Parameters
+    ----------
+    tree : mapping of str to pandas.DataFrame
+        What `make_tree` returned.
+
+    Returns
+    -------
+    dict of str to pandas.DataFrame
+        By column of `KEYS`: the levels above each division.
+    """
+    return {key: tree[level].drop_duplicates(key).set_index(key) for level, key in zip(LEVELS, KEYS, strict=True)}
 
 
 def _groups(groups: gpd.GeoDataFrame | None, key: str, community: pd.DataFrame) -> pd.DataFrame:

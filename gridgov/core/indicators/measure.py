@@ -9,7 +9,7 @@ import pandas as pd
 
 from gridgov.core.indicators.catalogue import CATALOGUE, IndicatorRules, Target
 from gridgov.core.indicators.counts import COUNTS
-from gridgov.core.indicators.facts import KEYS, LEVELS, Facts, make_tree, place_counts
+from gridgov.core.indicators.facts import KEYS, LEVELS, Facts, make_chains, make_tree, place_counts
 from gridgov.errors import InputError
 
 SUMS = ("n", "of", "goal")
@@ -53,7 +53,8 @@ def measure_indicators(
         raise InputError(f"There is no level {wrong[0]!r}. Levels are: {', '.join(LEVELS)}.", level=wrong[0])
     rules = rules or IndicatorRules()
     tree = make_tree(facts)
-    counted = {name: _place(count(facts, rules), tree) for name, count in COUNTS.items()}
+    chains = make_chains(tree)
+    counted = {name: _place(count(facts, rules), chains) for name, count in COUNTS.items()}
     tables = [
         _measure(name, rows, level, tree[level], rules)
         for level in levels
@@ -73,12 +74,12 @@ def measure_indicators(
     )[list(COLUMNS)]
 
 
-def _place(rows: pd.DataFrame | None, tree: dict[str, pd.DataFrame]) -> pd.DataFrame | None:
+def _place(rows: pd.DataFrame | None, chains: dict[str, pd.DataFrame]) -> pd.DataFrame | None:
     if rows is None:
         return None
     keys = [key for key in KEYS if key in rows]
     sums = [name for name in SUMS if name in rows]
-    return place_counts(rows.groupby(keys, dropna=False, as_index=False)[sums].sum(), tree)
+    return place_counts(rows.groupby(keys, dropna=False, as_index=False)[sums].sum(), chains)
 
 
 _SMALLEST = {
