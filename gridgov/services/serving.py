@@ -214,7 +214,8 @@ def read_quality(connection: Connection, plan: PlanHead) -> Row:
     dict
         The figures, with the ``target``, ``min`` and ``max`` the plan was made for (None when it does not say).
     """
-    rules = {name: plan.scheme.get(name) for name in ("target", "min", "max")}
+    sizes = plan.scheme.get("clusters") or plan.scheme
+    rules = {name: sizes.get(name) for name in ("target", "min", "max")}
     return {"rules": rules, **features.read_quality(connection, plan.plan_id)}
 
 
@@ -258,8 +259,8 @@ def read_colours(connection: Connection, plan: PlanHead) -> Row:
         ``sections``: identifier to hue; ``clusters``: identifier to ``hue * SHADES + shade``, the clusters of a
         section being shades of its hue.
     """
-    sections, shapes = features.read_section_shapes(connection, plan.plan_id)
-    hues = dict(zip(sections, assign_colours(shapes).tolist(), strict=True))
+    sections, shapes, storeys = features.read_section_shapes(connection, plan.plan_id)
+    hues = dict(zip(sections, assign_colours(shapes, storeys).tolist(), strict=True))
     ranks = features.list_cluster_ranks(connection, plan.plan_id)
     clusters = {cluster: hues.get(section, 0) * SHADES + rank % SHADES for cluster, section, rank in ranks}
     return {"shades": SHADES, "sections": hues, "clusters": clusters}

@@ -142,6 +142,7 @@ def _make_part(layer: TileLayer, name: str, geometry: str, where: str, buffer: i
                    ST_AsMVTGeom({geometry}, ST_TileEnvelope({_ADDRESS}), {EXTENT}, {buffer}) AS geom
             FROM {layer.source}
             WHERE {where} AND {layer.where}
+            WINDOW same AS (PARTITION BY t.geom_3857)
         ) AS tile
         WHERE geom IS NOT NULL)"""
 
@@ -150,7 +151,10 @@ _ADDRESS = "%(z)s::integer, %(x)s::integer, %(y)s::integer"
 
 
 def _make_group_layer(name: str, level: str, min_zoom: int, **more: str) -> TileLayer:
-    """Rental houses are sent as the count of an area only, never as points."""
+    """Rental houses are sent as the count of an area only, never as points.
+
+    Groups stacked in a tower have the same outline: `stack` says how many, `rental_stack` counts in all of them.
+    """
     columns = {
         "id": "t.group_id",
         "code": "t.code",
@@ -159,6 +163,8 @@ def _make_group_layer(name: str, level: str, min_zoom: int, **more: str) -> Tile
         "households": "t.households",
         **more,
         "rental_houses": "coalesce(rentals.houses, 0)",
+        "stack": "(count(*) OVER same)::integer",
+        "rental_stack": "(coalesce(sum(rentals.houses) OVER same, 0))::integer",
     }
     source = f"""gridgov.plan_group AS t
         LEFT JOIN (
@@ -222,7 +228,6 @@ TILE_LAYERS: MappingProxyType[str, TileLayer] = MappingProxyType(
                 unit="t.unit",
                 storey_from="t.storey_from",
                 storey_to="t.storey_to",
-                stack="(count(*) OVER (PARTITION BY t.geom_3857))::integer",
             ),
             _make_group_layer("sections", "section", 10),
             _make_group_layer("grids", "grid", 10, kind="t.kind"),

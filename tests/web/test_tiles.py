@@ -15,13 +15,13 @@ from . import toy
 from .places import read_layers, tile_at, tiles_over
 
 SignedIn = Callable[[str], httpx.Client]
-GROUP = {"id", "code", "name", "parent", "households", "rental_houses"}
+GROUP = {"id", "code", "name", "parent", "households", "rental_houses", "rental_stack", "stack"}
 ALLOWED = {
     "communities": {"id", "code", "name", "kind"},
     "buildings": {"id", "name", "use", "floors", "households", "estimated"},
     "barriers": {"id", "kind", "name"},
     "shelters": {"id", "name", "indoor", "capacity"},
-    "clusters": GROUP | {"kind", "unit", "storey_from", "storey_to", "stack"},
+    "clusters": GROUP | {"kind", "unit", "storey_from", "storey_to"},
     "sections": GROUP,
     "grids": GROUP | {"kind"},
 }

@@ -20,7 +20,7 @@ CANARY = "CANARY"
 TOWER = "A-1-1-tower"
 EDGE = (int((WEST + 180) / 360 * 2**14) + 1) / 2**14 * 360 - 180
 """Longitude of the edge of a tile of zoom 14; the shelter H2 stands 1 m east of it."""
-USES = ("residential", "commercial", "dormitory", "industrial")
+USES = ("residential", "commercial", "dormitory", "factory")
 
 
 def fill(engine: Engine) -> None:
@@ -128,7 +128,7 @@ def _write_people(connection: Connection) -> None:
 def _write_plan(connection: Connection, plan_id: str) -> None:
     name = {PUBLISHED: "2026 年划分方案", DRAFT: "调整草稿", FUTURE: "明年方案"}[plan_id]
     head = {"plan_id": plan_id, "name": name, "status": "draft", "crs": "EPSG:4547"}
-    _insert(connection, "plan", [{**head, "scheme": '{"target": 50, "min": 35, "max": 65}'}])
+    _insert(connection, "plan", [{**head, "scheme": '{"clusters": {"target": 50, "min": 35, "max": 65}}'}])
     cells, atoms, groups = [], [], []
     for community, column, row, west, south in squares():
         shape = box(west, south, west + STEP, south + STEP).wkt

@@ -7,8 +7,8 @@ import shapely
 from sqlalchemy import Connection, text
 
 
-def read_section_shapes(connection: Connection, plan_id: str) -> tuple[list[str], np.ndarray]:
-    """Return the sections of a plan and their outlines.
+def read_section_shapes(connection: Connection, plan_id: str) -> tuple[list[str], np.ndarray, np.ndarray]:
+    """Return the sections of a plan, their outlines and how high above the ground they begin.
 
     Parameters
     ----------
@@ -23,14 +23,20 @@ def read_section_shapes(connection: Connection, plan_id: str) -> tuple[list[str]
         Section identifiers in order of code.
     shapes : numpy.ndarray of shapely geometry
         Their outlines in EPSG:4490.
+    storeys : numpy.ndarray of int
+        Lowest storey of each; 1 where a section has a whole building.
     """
     sql = text(
-        "SELECT group_id, ST_AsBinary(geom) AS outline FROM gridgov.plan_group "
-        "WHERE plan_id = :plan_id AND level = 'section' ORDER BY code, group_id"
+        "SELECT s.group_id, ST_AsBinary(s.geom) AS outline, coalesce(min(coalesce(c.storey_from, 1)), 1) AS storey "
+        "FROM gridgov.plan_group AS s LEFT JOIN gridgov.plan_group AS c "
+        "ON c.plan_id = s.plan_id AND c.level = 'cluster' AND c.parent_id = s.group_id "
+        "WHERE s.plan_id = :plan_id AND s.level = 'section' "
+        "GROUP BY s.group_id, s.geom, s.code ORDER BY s.code, s.group_id"
     )
     rows = connection.execute(sql, {"plan_id": plan_id}).all()
-    outlines = [bytes(row.outline) for row in rows]
-    return [row.group_id for row in rows], np.asarray(shapely.from_wkb(outlines), dtype=object)
+    outlines = np.asarray(shapely.from_wkb([bytes(row.outline) for row in rows]), dtype=object)
+    storeys = np.asarray([row.storey for row in rows], dtype=np.int64)
+    return [row.group_id for row in rows], outlines, storeys
 
 
 def list_cluster_ranks(connection: Connection, plan_id: str) -> list[tuple[str, str, int]]:

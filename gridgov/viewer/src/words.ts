@@ -126,7 +126,7 @@ const WORDS = {
   distance: ["距离 {metres}", "{metres} away"],
   shelterFor: ["避难去向", "Shelter"],
   people: ["{count} 人", "{count} people"],
-  beyondReach: ["无可达的避难场所", "No shelter within reach"],
+  noRoom: ["无处可去：", "No place:"],
   noShelter: ["未分配避难场所", "No shelter assigned"],
   rentalHouses: ["出租屋", "Rental houses"],
   rooms: ["间数", "Rooms"],

@@ -6,16 +6,17 @@ import type { Word } from "../words";
 
 export const LAND = "#f3f4ef";
 
-// Seven calm hues, each in three shades: sections take a hue, their clusters the shades.
+// Eight calm hues, each in three shades: sections take a hue, their clusters the shades. They are drawn opaque, so that
+// the map has the colours of the legend and clusters stacked in a tower do not blend.
 const HUES = [
-  ["#8cc0b3", "#b5d8cf", "#67a395"],
-  ["#e6bd82", "#f2d9b3", "#cf9f5c"],
-  ["#9bb3d6", "#c3d2e8", "#7794bf"],
-  ["#dba3a0", "#ecc9c6", "#c58582"],
-  ["#bcc487", "#d8ddb6", "#9fa866"],
-  ["#b9a4cc", "#d6c9e2", "#9c83b3"],
-  ["#8fc3d8", "#bbdce9", "#6ba8c1"],
-  ["#d0b49f", "#e3d2c5", "#b39379"],
+  ["#b4d6ce", "#d6eae5", "#95bfb5"],
+  ["#efd4ae", "#f8ead5", "#ddbc8d"],
+  ["#becee4", "#dee6f2", "#a0b4d2"],
+  ["#e8c3c1", "#f5e1e0", "#d6aaa8"],
+  ["#d3d9b1", "#eaecd7", "#bcc294"],
+  ["#d2c4de", "#e8e1ef", "#baa8ca"],
+  ["#b6d8e6", "#daecf3", "#97c2d4"],
+  ["#e0cec1", "#f0e6df", "#cab3a1"],
 ] as const;
 
 export function clusterColour(number: number, shades: number): string {
@@ -26,9 +27,9 @@ export function clusterColour(number: number, shades: number): string {
 /** Colour of each cluster by its identifier. */
 export function distinctColours(colours: Colours | null): ExpressionSpecification | string {
   const pairs = Object.entries(colours?.clusters ?? {});
-  if (!colours || pairs.length === 0) return "#c9d3d0";
+  if (!colours || pairs.length === 0) return "#dfe5e2";
   const stops = pairs.flatMap(([id, number]) => [id, clusterColour(number, colours.shades)]);
-  return ["match", ["get", "id"], ...stops, "#c9d3d0"] as unknown as ExpressionSpecification;
+  return ["match", ["get", "id"], ...stops, "#dfe5e2"] as unknown as ExpressionSpecification;
 }
 
 export interface Step {
@@ -87,15 +88,27 @@ export interface UseClass {
 }
 
 export const USES: UseClass[] = [
-  { word: "useResidential", colour: "#b9a58f", uses: ["residential", "apartments", "house", "住宅", "slab", "tower"] },
-  { word: "useVillage", colour: "#cf9d78", uses: ["urban_village", "village", "self_built", "old_village", "城中村"] },
+  {
+    word: "useResidential",
+    colour: "#b9a58f",
+    uses: ["residential", "apartment", "apartments", "house", "detached", "terrace", "tower", "slab", "住宅"],
+  },
+  {
+    word: "useVillage",
+    colour: "#cf9d78",
+    uses: ["self-built", "village-house", "urban-village", "village", "自建房", "城中村"],
+  },
   { word: "useDormitory", colour: "#9d8fae", uses: ["dormitory", "宿舍"] },
-  { word: "useCommercial", colour: "#c98a8a", uses: ["commercial", "retail", "shop", "shops", "office", "mixed", "hotel", "商业"] },
-  { word: "useIndustrial", colour: "#8d9aa5", uses: ["industrial", "factory", "warehouse", "工业"] },
+  {
+    word: "useCommercial",
+    colour: "#c98a8a",
+    uses: ["commercial", "retail", "shop", "market", "office", "hotel", "mixed", "supermarket", "商业", "办公"],
+  },
+  { word: "useIndustrial", colour: "#8d9aa5", uses: ["industrial", "factory", "warehouse", "工业", "厂房", "仓库"] },
   {
     word: "usePublic",
     colour: "#7fa3b8",
-    uses: ["public", "school", "hospital", "government", "education", "civic", "service", "公共"],
+    uses: ["public", "school", "hospital", "government", "kindergarten", "university", "civic", "学校", "医院", "公共"],
   },
 ];
 export const USE_OTHER = "#bfbdb5";

@@ -101,7 +101,7 @@ function areas(state: State): LayerSpecification[] {
       "source-layer": "sections",
       type: "fill",
       maxzoom: 12,
-      paint: { "fill-color": sectionColours(state), "fill-opacity": 0.55 },
+      paint: { "fill-color": sectionColours(state) },
     },
     {
       id: "cluster-fill",
@@ -109,9 +109,11 @@ function areas(state: State): LayerSpecification[] {
       "source-layer": "clusters",
       type: "fill",
       minzoom: 12,
+      // of the clusters stacked in a tower the lowest is drawn last, on top
+      layout: { "fill-sort-key": ["-", 0, ["coalesce", ["get", "storey_from"], 0]] },
       paint: {
         "fill-color": clusterPaint(state.clusterFill, state),
-        "fill-opacity": ["interpolate", ["linear"], ["zoom"], 12, 0.75, 17, 0.55],
+        "fill-opacity": 1,
         "fill-antialias": false,
       },
     },
@@ -311,7 +313,7 @@ function labels(): LayerSpecification[] {
       source: "clusters",
       "source-layer": "cluster_points",
       type: "symbol",
-      minzoom: 15.2,
+      minzoom: 16,
       layout: {
         "text-field": clusterName(),
         "text-size": 11.5,
@@ -333,8 +335,8 @@ function labels(): LayerSpecification[] {
       source: "sections",
       "source-layer": "section_points",
       type: "symbol",
-      minzoom: 13.2,
-      maxzoom: 17.5,
+      minzoom: 15.4,
+      maxzoom: 17.6,
       layout: { "text-field": NAME, "text-size": ["interpolate", ["linear"], ["zoom"], 13, 11, 17, 14] },
       paint: { "text-color": "#124a54", ...HALO },
     },
@@ -344,8 +346,8 @@ function labels(): LayerSpecification[] {
       source: "shelters",
       "source-layer": "shelters",
       type: "symbol",
-      minzoom: 14.5,
-      layout: { "text-field": ["get", "name"], "text-size": 11.5, "text-offset": [0, 1.1], "text-anchor": "top", "text-max-width": 9 },
+      minzoom: 15.6,
+      layout: { "text-field": ["get", "name"], "text-size": 11, "text-offset": [0, 1.1], "text-anchor": "top", "text-max-width": 9 },
       paint: { "text-color": "#24527c", ...HALO },
     },
     {
@@ -363,15 +365,15 @@ function labels(): LayerSpecification[] {
 function rentalLabels(): LayerSpecification[] {
   const make = (id: string, source: SourceName, layer: string, zooms: { minzoom: number; maxzoom: number }): LayerSpecification[] => {
     const common = { source, "source-layer": layer, ...zooms, filter: [">", ["get", "rental_houses"], 0] as ExpressionSpecification };
-    const radius = ["interpolate", ["linear"], ["sqrt", ["get", "rental_houses"]], 1, 9, 10, 20] as ExpressionSpecification;
+    const radius = ["interpolate", ["linear"], ["sqrt", ["get", "rental_stack"]], 1, 9, 10, 20] as ExpressionSpecification;
     return [
       { id: `${id}-disc`, ...common, type: "circle", paint: { "circle-radius": radius, "circle-color": "#b9602f", "circle-opacity": 0.9, "circle-stroke-color": "#fff", "circle-stroke-width": 1.5 } },
-      { id: `${id}-count`, ...common, type: "symbol", layout: { "text-field": ["to-string", ["get", "rental_houses"]], "text-size": 12, "text-allow-overlap": true }, paint: { "text-color": "#ffffff" } },
+      { id: `${id}-count`, ...common, type: "symbol", layout: { "text-field": ["to-string", ["get", "rental_stack"]], "text-size": 12, "text-allow-overlap": true }, paint: { "text-color": "#ffffff" } },
     ];
   };
   return [
-    ...make("rental-section", "sections", "section_points", { minzoom: 11, maxzoom: 15 }),
-    ...make("rental-cluster", "clusters", "cluster_points", { minzoom: 15, maxzoom: 24 }),
+    ...make("rental-section", "sections", "section_points", { minzoom: 13.5, maxzoom: 16.4 }),
+    ...make("rental-cluster", "clusters", "cluster_points", { minzoom: 16.4, maxzoom: 24 }),
   ];
 }
 

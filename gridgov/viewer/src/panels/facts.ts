@@ -4,6 +4,7 @@ import { api } from "../api";
 import { h, icon, replace } from "../dom";
 import { flyTo } from "../map/view";
 import { nameUse } from "../map/palette";
+import { nameReason } from "../rules";
 import { change, state, watch } from "../state";
 import type { BuildingFacts, CommunityFacts, Facts, GroupFacts, Kind, Link, Rentals, ShelterFacts, StackPart } from "../types";
 import { formatArea, formatMetres, formatNumber, formatShare, t } from "../words";
@@ -153,7 +154,7 @@ function shelterCard(facts: GroupFacts): HTMLElement {
   const rows = facts.shelters.map((share) => {
     const text = [t("people", { count: formatNumber(share.people) }), share.distance_m === null ? null : formatMetres(share.distance_m)];
     const small = h("small", {}, text.filter(Boolean).join(" · "));
-    if (share.id === null) return h("li", {}, h("span", { class: "warn" }, t("beyondReach")), small);
+    if (share.id === null) return h("li", {}, h("span", { class: "warn" }, `${t("noRoom")} ${nameReason(share.reason)}`), small);
     return h("li", {}, linkButton({ kind: "shelter", id: share.id, code: null, name: share.name, households: null }), small);
   });
   const body = rows.length ? h("ul", { class: "plain" }, ...rows) : h("p", { class: "hint" }, t("noShelter"));

@@ -5,7 +5,7 @@ import { h, icon, replace } from "../dom";
 import { canDraw, openMap, showWhole } from "../map/view";
 import { type Tab, change, state, watch } from "../state";
 import type { Plan } from "../types";
-import { t } from "../words";
+import { getLanguage, t } from "../words";
 import { makeFacts } from "./facts";
 import { makeLayers } from "./layers";
 import { makeQuality } from "./quality";
@@ -50,7 +50,7 @@ function makeHeader(acts: FrameActs): HTMLElement {
       "div",
       { class: "bar-end" },
       copyButton(),
-      h("button", { type: "button", class: "language", "aria-label": t("languageHint"), onclick: acts.switchLanguage }, t("language")),
+      h("button", { type: "button", class: "language", title: t("languageHint"), lang: getLanguage() === "zh" ? "en" : "zh-CN", onclick: acts.switchLanguage }, t("language")),
       h("span", { class: "who" }, state.me?.name ?? ""),
       h("button", { type: "button", class: "ghost", onclick: acts.signOut }, t("signOut")),
     ),
@@ -60,13 +60,14 @@ function makeHeader(acts: FrameActs): HTMLElement {
 function makePlans(): HTMLElement {
   const list = h("select", {
     id: "plan",
+    "aria-label": t("plan"),
     onchange: (event: Event) => {
       const chosen = state.plans.find((plan) => plan.plan_id === (event.target as HTMLSelectElement).value);
       if (chosen) change({ plan: chosen, selection: null, colours: null });
     },
   });
   replace(list, ...state.plans.map((plan) => h("option", { value: plan.plan_id, selected: plan === state.plan }, titleOf(plan))));
-  return h("div", { class: "plans" }, h("label", { for: "plan" }, t("plan")), list);
+  return h("div", { class: "plans" }, h("span", { "aria-hidden": "true" }, t("plan")), list);
 }
 
 function titleOf(plan: Plan): string {

@@ -44,7 +44,8 @@ export function showSignIn(root: HTMLElement, then: (me: Me) => void, said = "")
     {
       type: "button",
       class: "language corner",
-      "aria-label": t("languageHint"),
+      title: t("languageHint"),
+      lang: getLanguage() === "zh" ? "en" : "zh-CN",
       onclick: () => {
         setLanguage(getLanguage() === "zh" ? "en" : "zh");
         showSignIn(root, then, "");

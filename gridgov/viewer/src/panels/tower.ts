@@ -12,7 +12,7 @@ const TOP = 18;
 
 /** The diagram, or null for a building that is not divided by storeys. */
 export function makeTower(stack: StackPart[], floors: number | null): HTMLElement | null {
-  const parts = stack.filter((part) => part.storey_from !== null && part.storey_to !== null);
+  const parts = joinBands(stack.filter((part) => part.storey_from !== null && part.storey_to !== null));
   if (parts.length < 2) return null;
   const units = [...new Set(parts.map((part) => part.unit ?? 0))].sort((a, b) => a - b);
   const storeys = Math.max(floors ?? 0, ...parts.map((part) => part.storey_to ?? 0));
@@ -37,6 +37,19 @@ export function makeTower(stack: StackPart[], floors: number | null): HTMLElemen
   return h("section", {}, h("h3", {}, t("tower")), h("p", { class: "hint" }, t("towerHint")), drawing);
 }
 
+/** Storeys of one unit that follow one another in one cluster become one band. */
+function joinBands(parts: StackPart[]): StackPart[] {
+  const sorted = [...parts].sort((a, b) => (a.unit ?? 0) - (b.unit ?? 0) || (a.storey_from ?? 0) - (b.storey_from ?? 0));
+  const bands: StackPart[] = [];
+  for (const part of sorted) {
+    const last = bands.at(-1);
+    const follows = last && last.unit === part.unit && last.cluster_id === part.cluster_id && (last.storey_to ?? 0) + 1 >= (part.storey_from ?? 0);
+    if (follows) bands[bands.length - 1] = { ...last, storey_to: part.storey_to, households: last.households + part.households };
+    else bands.push(part);
+  }
+  return bands;
+}
+
 function makeBlock(part: StackPart, x: number, y: number, width: number, height: number): SVGElement {
   const number = state.colours?.clusters[part.cluster_id ?? ""];
   const colour = number === undefined ? "#d7dcda" : clusterColour(number, state.colours?.shades ?? 3);
@@ -47,20 +60,21 @@ function makeBlock(part: StackPart, x: number, y: number, width: number, height:
   };
   const short = shorten(name, Math.floor(width / 11));
   const block = svg(
-    "g",
-    { class: "block", tabindex: 0, role: "button", "aria-label": said, onclick: choose },
+    "rect",
+    { x, y, width, height, rx: 2.5, fill: colour, class: "block", tabindex: 0, role: "button", "aria-label": said, onclick: choose },
     svg("title", {}, said),
-    svg("rect", { x, y, width, height, rx: 2.5, fill: colour }),
+  );
+  const words = [
     height >= 13 ? label(x + width / 2, y + height / 2 + (height > 30 ? -2 : 4), short, "middle", "block-name") : null,
     height > 30 ? label(x + width / 2, y + height / 2 + 12, t("householdsUnit", { count: part.households }), "middle", "block-count") : null,
-  );
+  ];
   block.addEventListener("keydown", (event) => {
     if (event instanceof KeyboardEvent && (event.key === "Enter" || event.key === " ")) {
       event.preventDefault();
       choose();
     }
   });
-  return block;
+  return svg("g", {}, block, ...words);
 }
 
 function makeScale(storeys: number, yOf: (storey: number) => number, rise: number): SVGElement[] {

@@ -48,24 +48,17 @@ export function makeTree(): HTMLElement {
   };
   const draw = (): void => {
     const hadFocus = root.contains(document.activeElement);
-    replace(root, ...branches.map((branch, at) => drawBranch(branch, 1, at, branches.length)));
+    replace(root, ...branches.flatMap((branch, at) => drawBranch(branch, 1, at, branches.length)));
     const items = [...root.querySelectorAll<HTMLElement>("[role=treeitem]")];
     const target = items.find((item) => item.dataset.key === focused) ?? items[0];
     target?.setAttribute("tabindex", "0");
     if (hadFocus) target?.focus();
   };
-  const drawBranch = (branch: Branch, level: number, at: number, of: number): HTMLElement => {
+  // Items lie flat, one after the other; their levels say which holds which.
+  const drawBranch = (branch: Branch, level: number, at: number, of: number): HTMLElement[] => {
     const { node } = branch;
     const opens = canOpen(branch);
     const selected = state.selection?.kind === node.level && state.selection.id === node.id;
-    const row = h(
-      "div",
-      { class: "tree-row", onclick: () => pick(branch) },
-      opens ? h("span", { class: "twist", onclick: stop(() => void toggle(branch, !branch.open)) }, icon("chevron")) : h("span", { class: "twist" }),
-      h("span", { class: `dot dot-${node.level}`, "aria-hidden": "true" }),
-      h("span", { class: "tree-name" }, node.name ?? node.code ?? node.id),
-      h("span", { class: "tree-count" }, countOf(branch)),
-    );
     const item = h(
       "div",
       {
@@ -76,17 +69,20 @@ export function makeTree(): HTMLElement {
         "aria-setsize": of,
         "aria-expanded": opens ? String(branch.open) : null,
         "aria-selected": String(selected),
-        "aria-label": `${t(node.level)} ${node.name ?? node.code ?? node.id}`,
         "data-key": keyOf(node),
         class: `tree-item level-${level}`,
+        onclick: () => pick(branch),
       },
-      row,
-      branch.open && branch.children.length
-        ? h("div", { role: "group" }, ...branch.children.map((child, index) => drawBranch(child, level + 1, index, branch.children.length)))
-        : null,
+      opens
+        ? h("span", { class: "twist", onclick: stop(() => void toggle(branch, !branch.open)) }, icon("chevron"))
+        : h("span", { class: "twist" }),
+      h("span", { class: `dot dot-${node.level}`, title: t(node.level) }),
+      h("span", { class: "tree-name" }, node.name ?? node.code ?? node.id),
+      h("span", { class: "tree-count" }, countOf(branch)),
     );
     item.addEventListener("keydown", (event) => onKey(event, branch));
-    return item;
+    const below = branch.open ? branch.children : [];
+    return [item, ...below.flatMap((child, index) => drawBranch(child, level + 1, index, below.length))];
   };
   const onKey = (event: KeyboardEvent, branch: Branch): void => {
     const items = [...root.querySelectorAll<HTMLElement>("[role=treeitem]")];
