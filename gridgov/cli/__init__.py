@@ -18,6 +18,8 @@ COMMANDS = {
     "sample": "gridgov.cli.sample:sample",
     "import": "gridgov.cli.importing:import_layer",
     "divide": "gridgov.cli.divide:divide",
+    "revise": "gridgov.cli.revise:revise",
+    "adopt": "gridgov.cli.revise:adopt",
     "judge": "gridgov.cli.judge:judge",
     "plan": "gridgov.cli.plan:plan",
     "report": "gridgov.cli.report:report",

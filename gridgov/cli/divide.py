@@ -11,7 +11,8 @@ from rich.console import Console
 from rich.table import Table
 
 from gridgov.cli.progress import show_progress
-from gridgov.services.dividing_files import LayerSource, divide_files
+from gridgov.services.dividing_files import divide_files
+from gridgov.services.reading import LayerSource
 from gridgov.services.rules import read_rules
 
 

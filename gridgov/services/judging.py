@@ -10,8 +10,8 @@ import pandas as pd
 
 from gridgov.core.quality import find_polygon_problems, find_problems, judge_plan, judge_polygons
 from gridgov.errors import InputError
-from gridgov.services.dividing_files import to_one_crs
-from gridgov.services.reading import LayerSource, read_layer
+from gridgov.services.ground_files import read_ground_files, read_groups
+from gridgov.services.reading import LayerSource
 from gridgov.services.rules import Rules, read_rules
 from gridgov.storage.plan_files import read_plan
 
@@ -45,7 +45,7 @@ def judge_files(
         When a table of the plan is missing.
     """
     rules = rules or read_rules()
-    layers = to_one_crs({name: read_layer(source, name, stored=False) for name, source in sources.items()})
+    layers = read_ground_files(sources).layers
     ground = (layers["buildings"], layers["communities"], layers.get("barriers"))
     if plan.is_dir():
         made = read_plan(plan)
@@ -53,12 +53,9 @@ def judge_files(
         counted = _fill_counts(ground[0], made.atoms)
         measures = judge_plan(cells, made.atoms, counted, *ground[1:], rules=rules.quality)
         return measures, find_problems(cells, made.atoms, ground[1], ground[2], rules=rules.quality)
-    polygons = gpd.read_parquet(plan) if plan.suffix == ".parquet" else gpd.read_file(plan)
-    if "id" not in polygons:
-        raise InputError(f"{plan} has no column 'id'; it has {list(polygons.columns)}. Name the clusters in 'id'.")
     if "households" not in ground[0]:
         raise InputError("The buildings have no column 'households': polygons cannot be judged without counts.")
-    groups = polygons.to_crs(ground[1].crs)
+    groups = read_groups(plan, ground[1].crs)
     measures = judge_polygons(groups, *ground, rules=rules.quality)
     return measures, find_polygon_problems(groups, *ground, rules=rules.quality)
 
