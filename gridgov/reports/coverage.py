@@ -74,14 +74,12 @@ def write_coverage_report(
         page=out / "coverage.html",
         map=out / "map.html",
         workbook=out / "coverage.xlsx",
-        maps=tuple(path for _, path in maps),
+        maps=tuple(out / path for _, _, path in maps),
         package=out / "coverage.gpkg" if write_layers else None,
     )
     tolerance_m = 3.0 if len(scope.communities) > 10 else 0.5
     files.map.write_text(render_map(area, tables, speaker, scope.title, tolerance_m=tolerance_m), "utf-8")
-    links = Links(
-        files.map.name, files.workbook.name, [(said, path.relative_to(out).as_posix()) for said, path in maps]
-    )
+    links = Links(files.map.name, files.workbook.name, maps)
     files.page.write_text(render_page(area, measures, tables, scope, options, links), "utf-8")
     write_workbook(files.workbook, tables, _about(area, measures, options, tables, scope, speaker), speaker)
     if write_layers is not None and files.package is not None:
@@ -120,7 +118,9 @@ def make_layers(bundle: ReportBundle, tables: dict[str, Table]) -> dict[str, gpd
     return layers
 
 
-def _write_maps(area: ReportBundle, tables: dict[str, Table], out: Path, speaker: Speaker) -> list[tuple[str, Path]]:
+def _write_maps(
+    area: ReportBundle, tables: dict[str, Table], out: Path, speaker: Speaker
+) -> list[tuple[str, str, str]]:
     """Write one map for each community of an area of several, and beside them the files they share."""
     if len(area.communities) < 2:
         return []
@@ -128,12 +128,12 @@ def _write_maps(area: ReportBundle, tables: dict[str, Table], out: Path, speaker
     folder.mkdir(exist_ok=True)
     for name in LEAFLET:
         (folder / name).write_text(read_leaflet(name), "utf-8")
-    written = []
+    written: list[tuple[str, str, str]] = []
     for number, (community, title) in enumerate(area.communities[["community_id", "name"]].to_numpy(), start=1):
         path = folder / f"{number:03d}.html"
         only = cut_for_map(area, community)
         path.write_text(render_map(only, tables, speaker, str(title), tolerance_m=0.3, inline=False), "utf-8")
-        written.append((str(title), path))
+        written.append((str(community), str(title), f"{folder.name}/{path.name}"))
     return written
 
 

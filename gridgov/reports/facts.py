@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from gridgov.reports.bundle import ReportBundle, ReportOptions
 from gridgov.reports.measures import Measures
+from gridgov.reports.people import count_people
 from gridgov.reports.scope import Scope
 from gridgov.reports.tables import Table
 from gridgov.reports.words import Speaker
@@ -186,14 +187,14 @@ def write_shelter_facts(bundle: ReportBundle, tables: Mapping[str, Table], speak
     list of (Markup, str)
         Label and text.
     """
-    clusters, shelters = tables["clusters"].frame, tables["shelters"].frame
-    if "people" not in clusters:
+    people = count_people(bundle)
+    if people is None:
         return []
-    sums = clusters[["people", "sheltered", "beyond_reach", "no_room"]].sum()
+    sums = people.sum()
     radius = f"{bundle.rules.shelters.emergency_radius_m:g}"
     lines = [
         (("需安置人口", "People to shelter"), f"{sums['people']:,.0f}"),
-        (("场所总容量", "Places in all"), f"{shelters['capacity'].sum():,.0f}"),
+        (("场所总容量", "Places in all"), f"{tables['shelters'].frame['capacity'].sum():,.0f}"),
         ((f"{radius} 米内可安置", f"Placed within {radius} m"), _part(sums["sheltered"], sums["people"])),
         (("服务半径外", "Beyond reach"), _part(sums["beyond_reach"], sums["people"])),
         (("半径内但容量不足", "Within reach, no place left"), _part(sums["no_room"], sums["people"])),

@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from gridgov.reports.bundle import ReportBundle
 from gridgov.reports.charts import BAD, FINE, GOOD, INK, NONE, POOR, draw_columns, draw_histogram, draw_stack
+from gridgov.reports.people import count_people
 from gridgov.reports.picture import WIDE, Name, Paint, Spot, draw_map
 from gridgov.reports.shapes import simplify_shapes
 from gridgov.reports.tables import Table
@@ -149,11 +150,11 @@ def draw_shelter_map(bundle: ReportBundle, tables: Mapping[str, Table], speaker:
     list of (str, Markup)
         Its key.
     """
-    if bundle.clusters is None or bundle.shelters is None or bundle.shelter_links is None or "clusters" not in tables:
+    people = count_people(bundle)
+    if bundle.clusters is None or bundle.shelters is None or people is None:
         return Markup(""), []
-    facts = tables["clusters"].frame.drop_duplicates("code").set_index("code").reindex(bundle.clusters["code"])
-    people, placed, beyond = (facts[name].to_numpy(float) for name in ("people", "sheltered", "beyond_reach"))
-    look = np.select([people == 0, placed >= people, beyond > 0], [NONE, FINE, BAD], POOR)
+    everyone = people["sheltered"] >= people["people"]
+    look = np.select([people["people"] == 0, everyone, people["beyond_reach"] > 0], [NONE, FINE, BAD], POOR)
     keys: Keys = [
         (FINE, speaker.html("全部可就近安置", "everyone has a place within reach")),
         (POOR, speaker.html("半径内容量不足", "places within reach run out")),
@@ -165,15 +166,13 @@ def draw_shelter_map(bundle: ReportBundle, tables: Mapping[str, Table], speaker:
     ), keys
 
 
-def draw_shelter_stack(bundle: ReportBundle, tables: Mapping[str, Table], speaker: Speaker) -> Markup:
+def draw_shelter_stack(bundle: ReportBundle, speaker: Speaker) -> Markup:
     """Draw what becomes of the people of each subdistrict, or of each community where there is one subdistrict.
 
     Parameters
     ----------
     bundle : ReportBundle
         The area.
-    tables : mapping of str to Table
-        Tables of the area.
     speaker : Speaker
         Language.
 
@@ -182,12 +181,12 @@ def draw_shelter_stack(bundle: ReportBundle, tables: Mapping[str, Table], speake
     Markup
         SVG, empty without shelters or with one community.
     """
-    if "clusters" not in tables or "people" not in tables["clusters"].frame:
+    people = count_people(bundle)
+    if bundle.clusters is None or people is None:
         return Markup("")
-    rows = tables["clusters"].frame
-    home = bundle.communities.drop_duplicates("name").set_index("name")["subdistrict"]
-    key = rows["community"].map(home) if home.nunique() > 1 else rows["community"]
-    sums = rows.groupby(key)[["sheltered", "no_room", "beyond_reach"]].sum()
+    home = bundle.communities.drop_duplicates("community_id").set_index("community_id")
+    key = bundle.clusters["community_id"].map(home["subdistrict" if home["subdistrict"].nunique() > 1 else "name"])
+    sums = people.groupby(key)[["sheltered", "no_room", "beyond_reach"]].sum()
     if len(sums) < 2:
         return Markup("")
     bars = [(str(name), tuple(map(float, values))) for name, values in zip(sums.index, sums.to_numpy(), strict=True)]

@@ -87,8 +87,8 @@ def render_map(
     """
     page = folium.Map(tiles=None, prefer_canvas=True, control_scale=True, attribution_control=False, zoom_snap=0.25)
     layers = (
-        _add_areas(bundle.sections, _section_facts(bundle, tables), "sections", speaker, tolerance_m),
-        _add_areas(bundle.clusters, _cluster_facts(bundle, tables), "clusters", speaker, tolerance_m),
+        _add_areas(bundle.sections, _section_facts(bundle, tables, speaker), "sections", speaker, tolerance_m),
+        _add_areas(bundle.clusters, _cluster_facts(bundle, tables, speaker), "clusters", speaker, tolerance_m),
         _add_areas(bundle.communities, _community_facts(bundle), "communities", speaker, tolerance_m),
         _add_shelters(bundle, tables, speaker),
     )
@@ -129,37 +129,41 @@ def _tip(fields: list[str], speaker: Speaker) -> folium.GeoJsonTooltip | None:
     return folium.GeoJsonTooltip(fields, [str(escape(speaker.label(name))) for name in fields]) if fields else None
 
 
-def _facts(table: Table | None, codes: pd.Series, names: tuple[str, ...]) -> pd.DataFrame:
+def _facts(table: Table | None, codes: pd.Series, names: tuple[str, ...], speaker: Speaker) -> pd.DataFrame:
     """Take facts about areas out of a table, as harmless text."""
     if table is None:
         return pd.DataFrame(index=range(len(codes)))
     rows = table.frame.drop_duplicates("code").set_index("code")
     known = rows[[name for name in names if name in rows]].reindex(codes)
     known = known.loc[:, known.notna().any()]
-    return known.map(lambda value: "" if pd.isna(value) else str(escape(_plain(value)))).reset_index(drop=True)
+    return known.map(lambda value: "" if pd.isna(value) else str(escape(_plain(value, speaker)))).reset_index(
+        drop=True
+    )
 
 
-def _plain(value: object) -> str:
+def _plain(value: object, speaker: Speaker) -> str:
+    if value == "hidden":
+        return speaker.label("hidden")
     return f"{value:,.0f}" if isinstance(value, float) else str(value)
 
 
-def _cluster_facts(bundle: ReportBundle, tables: Mapping[str, Table]) -> pd.DataFrame:
+def _cluster_facts(bundle: ReportBundle, tables: Mapping[str, Table], speaker: Speaker) -> pd.DataFrame:
     if bundle.clusters is None:
         return pd.DataFrame()
     names = ("name", "code", "community", "section", "households", "unit", "storeys", "people", "sheltered")
     size = bundle.clusters["households"]
     inside = size.between(bundle.rules.cluster_min, bundle.rules.cluster_max)
     look = pd.Series("none", index=size.index).where(size == 0, inside.map({True: "yes", False: "no"}))
-    return _facts(tables.get("clusters"), bundle.clusters["code"], names).assign(look=look.to_numpy())
+    return _facts(tables.get("clusters"), bundle.clusters["code"], names, speaker).assign(look=look.to_numpy())
 
 
-def _section_facts(bundle: ReportBundle, tables: Mapping[str, Table]) -> pd.DataFrame:
+def _section_facts(bundle: ReportBundle, tables: Mapping[str, Table], speaker: Speaker) -> pd.DataFrame:
     if bundle.sections is None:
         return pd.DataFrame()
     colours = assign_colours(bundle.sections.geometry.to_numpy())
     looks = [f"section{colour}" if colour < len(SOFT) else "section" for colour in colours]
     names = ("name", "code", "community", "clusters", "households", "liaison", "distance_m")
-    return _facts(tables.get("sections"), bundle.sections["code"], names).assign(look=looks)
+    return _facts(tables.get("sections"), bundle.sections["code"], names, speaker).assign(look=looks)
 
 
 def _community_facts(bundle: ReportBundle) -> pd.DataFrame:
@@ -173,7 +177,7 @@ def _add_shelters(bundle: ReportBundle, tables: Mapping[str, Table], speaker: Sp
     if not len(placed):
         return None
     rows = tables["shelters"].frame.drop_duplicates("code").set_index("code").reindex(placed["shelter_id"])
-    facts = _facts(tables["shelters"], placed["shelter_id"], ("name", "capacity", "sheltered", "free"))
+    facts = _facts(tables["shelters"], placed["shelter_id"], ("name", "capacity", "sheltered", "free"), speaker)
     free = rows["free"] if "free" in rows else rows["capacity"]
     facts["look"] = np.where(free.to_numpy(dtype=float) > 0, "free", "full")
     facts["radius"] = np.minimum(3 + np.sqrt(rows["capacity"].to_numpy(dtype=float) / 500), 9).round(1)

@@ -12,6 +12,7 @@ from gridgov.core.indicators import measure_indicators
 from gridgov.core.needs import NEEDS
 from gridgov.core.rentals import count_rentals, find_terminal_triggers
 from gridgov.reports.bundle import ReportBundle
+from gridgov.reports.people import find_small_clusters
 
 HIDDEN = "hidden"
 TREE = ("district", "subdistrict", "community_id")
@@ -33,6 +34,8 @@ class Measures:
     """The same for `RESIDENT_COUNTS`."""
     hidden: int
     """How many cells are hidden."""
+    small_clusters: frozenset[str] = frozenset()
+    """Clusters whose people are not shown."""
 
 
 def measure_report(bundle: ReportBundle, hide_below: int | None) -> Measures:
@@ -57,7 +60,8 @@ def measure_report(bundle: ReportBundle, hide_below: int | None) -> Measures:
     residents = _count_by_tree(_resident_leaves(bundle), RESIDENT_COUNTS, hide_below)
     hidden = int((indicators["state"] == HIDDEN).sum())
     hidden += sum(int(table.isna().sum().sum()) for table in (rentals, residents) if table is not None)
-    return Measures(indicators, rentals, residents, hidden)
+    small = find_small_clusters(bundle, hide_below)
+    return Measures(indicators, rentals, residents, hidden + len(small), small)
 
 
 def _hide_indicators(indicators: pd.DataFrame, bundle: ReportBundle, hide_below: int) -> pd.DataFrame:

@@ -29,8 +29,8 @@ class Links:
 
     map: str
     workbook: str
-    maps: Sequence[tuple[str, str]] = ()
-    """Name of each community and its map."""
+    maps: Sequence[tuple[str, str, str]] = ()
+    """Id and name of each community, and its map."""
 
 
 def render_page(
@@ -87,10 +87,11 @@ def render_page(
         "liaison_facts": facts.write_liaison_facts(bundle, tables, speaker) if "liaisons" in tables else [],
         "shelter_map": shelter_map,
         "shelter_keys": shelter_keys,
-        "shelter_chart": figures.draw_shelter_stack(bundle, tables, speaker) if has_shelters else "",
+        "shelter_chart": figures.draw_shelter_stack(bundle, speaker) if has_shelters else "",
         "shelter_facts": facts.write_shelter_facts(bundle, tables, speaker) if has_shelters else [],
         "map_name": links.map,
         "map_names": links.maps,
+        "map_of": {community: path for community, _, path in links.maps},
         "workbook_name": links.workbook,
     }
     return _environment(bundle, speaker).get_template("coverage.html.j2").render(context)

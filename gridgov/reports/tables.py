@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from gridgov.core.shelter_sites import check_signs, measure_capacity
-from gridgov.core.shelters import REASONS
 from gridgov.reports.bundle import ReportBundle
 from gridgov.reports.measures import Measures
+from gridgov.reports.people import count_people
 from gridgov.reports.scope import KEYS, Scope
 
 RATES = ("cluster_size", "section_liaison", "people_sheltered", "rental_letter", "rental_registration")
@@ -47,7 +47,7 @@ def make_tables(bundle: ReportBundle, measures: Measures, scope: Scope) -> dict[
         Table("summary", "指标汇总", "Summary", _summary(measures, scope)),
         Table("subdistricts", "分街道", "By subdistrict", _divisions(bundle, measures, "subdistrict")),
         Table("communities", "分社区", "By community", _divisions(bundle, measures, "community")),
-        Table("clusters", "楼组", "Clusters", _clusters(bundle)),
+        Table("clusters", "楼组", "Clusters", _clusters(bundle, measures)),
         Table("sections", "片区", "Sections", _sections(bundle)),
         Table("grids", "网格", "Grids", _grids(bundle)),
         Table("liaisons", "联系干部", "Liaisons", _liaisons(bundle)),
@@ -134,7 +134,7 @@ def _names(bundle: ReportBundle) -> pd.Series:
     return bundle.communities.drop_duplicates("community_id").set_index("community_id")["name"]
 
 
-def _clusters(bundle: ReportBundle) -> pd.DataFrame:
+def _clusters(bundle: ReportBundle, measures: Measures) -> pd.DataFrame:
     groups = bundle.clusters
     if groups is None:
         return pd.DataFrame()
@@ -152,20 +152,10 @@ def _clusters(bundle: ReportBundle) -> pd.DataFrame:
             "in_limits": size.between(rules.cluster_min, rules.cluster_max).astype(object).where(size > 0, None),
         }
     )
-    if bundle.shelter_links is not None:
-        sums = _people(bundle.shelter_links).reindex(groups["id"]).fillna(0).astype(int)
-        out = out.assign(**{name: sums[name].to_numpy() for name in sums})
+    people = count_people(bundle)
+    if people is not None:
+        out = out.join(people.astype(object).mask(groups["id"].isin(measures.small_clusters), "hidden", axis=0))
     return out.sort_values("code", ignore_index=True)
-
-
-def _people(links: pd.DataFrame) -> pd.DataFrame:
-    parts = {
-        "people": links["people"],
-        "sheltered": links["people"].where(links["shelter_id"].notna(), 0),
-        "beyond_reach": links["people"].where(links["reason"].eq(REASONS[0]), 0),
-        "no_room": links["people"].where(links["reason"].eq(REASONS[1]), 0),
-    }
-    return pd.DataFrame(parts).groupby(links["cluster_id"]).sum()
 
 
 def _codes(bundle: ReportBundle) -> pd.Series:

@@ -212,3 +212,22 @@ def test_a_day_is_needed_for_visits_only(toy: ReportBundle) -> None:
     assert visits == ["short", "no data"]
     others = [state.drop("rental_visit", level="indicator") for state in states]
     pd.testing.assert_series_equal(*others)
+
+
+def test_people_of_a_small_cluster_are_hidden_on_every_sheet_and_map(toy: ReportBundle, tmp_path: Path) -> None:
+    assert toy.shelter_links is not None and toy.clusters is not None
+    few = toy.shelter_links["cluster_id"].iloc[0]
+    links = toy.shelter_links[toy.shelter_links["cluster_id"] != few]
+    lone = pd.DataFrame(
+        {"cluster_id": [few], "shelter_id": ["000"], "people": [7], "distance_m": [5.0], "reason": None}
+    )
+    written = write_coverage_report(
+        replace(toy, shelter_links=pd.concat([links, lone], ignore_index=True)), tmp_path, options=QUICK
+    )
+    sheet = read_sheets(written.workbook)["楼组 Clusters"]
+    at = sheet[0].index("人口 People")
+    shown = {row[0]: row[at] for row in sheet[1:]}
+    code = toy.clusters.set_index("id").loc[few, "code"]
+    assert shown[code] == "已隐去 hidden"
+    assert list(shown.values()).count("已隐去 hidden") >= 2, "one alone could be subtracted"
+    assert '"people": "7"' not in written.map.read_text("utf-8")
