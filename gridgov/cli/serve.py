@@ -27,6 +27,13 @@ def serve(
     """Serve the map and its interface until Ctrl-C.
 
     The private database is started when it does not run, and goes on running afterwards.
+
+    Parameters
+    ----------
+    host : str, optional
+        Address to listen on.
+    port : int, optional
+        Port to listen on.
     """
     settings = read_settings()
     with open_platform(settings) as platform:

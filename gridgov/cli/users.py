@@ -31,7 +31,21 @@ def add(
     language: Annotated[str, typer.Option(help="Language of the interface: zh or en.")] = "zh",
     password_stdin: FromInput = False,
 ) -> None:
-    """Make an account; the password is asked for."""
+    """Make an account; the password is asked for.
+
+    Parameters
+    ----------
+    login : str
+        The name to sign in with.
+    role : str
+        What the person may do.
+    name : str
+        What the interface calls the person.
+    language : str
+        Language of the interface.
+    password_stdin : bool
+        Whether the password comes by standard input.
+    """
     password = _read_password(password_stdin)
     with open_platform() as platform:
         account = access.make_account(platform.engine, login, password, role, name=name, language=language)
@@ -57,7 +71,15 @@ def disable(
     login: Login,
     undo: Annotated[bool, typer.Option("--undo", help="Open the account again.")] = False,
 ) -> None:
-    """Close an account and end its sessions."""
+    """Close an account and end its sessions.
+
+    Parameters
+    ----------
+    login : str
+        Whose account.
+    undo : bool
+        Whether it is opened again.
+    """
     with open_platform() as platform:
         access.set_disabled(platform.engine, login, not undo)
     _out.print(f"{login} may sign in again." if undo else f"{login} can no longer sign in.")
@@ -65,7 +87,15 @@ def disable(
 
 @users.command()
 def password(login: Login, password_stdin: FromInput = False) -> None:
-    """Give an account a new password; it is asked for, and its sessions end."""
+    """Give an account a new password; it is asked for, and its sessions end.
+
+    Parameters
+    ----------
+    login : str
+        Whose password.
+    password_stdin : bool
+        Whether the password comes by standard input.
+    """
     chosen = _read_password(password_stdin)
     with open_platform() as platform:
         access.set_password(platform.engine, login, chosen)

@@ -285,7 +285,7 @@ def make_tile(
     layer : str
         One of `TILE_LAYERS`.
     address : tuple of int
-        z, x, y of the tile.
+        Zoom, column and row of the tile.
     role : str
         The caller's role.
     plan_id : str, optional

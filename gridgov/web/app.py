@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import inspect
+
 from fastapi import FastAPI
 from starlette.routing import Route
 
 from gridgov import __version__
 from gridgov.bootstrap import Platform
 from gridgov.services.serving_cache import ByteCache
-from gridgov.web.gate import get_roles
+from gridgov.web.gate import at_desk, get_roles
 from gridgov.web.headers import SecurityHeaders
 from gridgov.web.problems import CatchUnknown, add_problem_handlers
 from gridgov.web.routes import Door, facts, identity, pages, plans, tiles
@@ -53,7 +55,15 @@ def _hang(app: FastAPI, door: Door) -> None:
     if door.plain:
         app.router.routes.append(Route(door.path, door.answer, methods=[door.method]))
         return
-    name = door.answer.__name__
-    more = {} if door.model is None else {"response_model": door.model}
-    status = 204 if door.path == "/logout" else 200
-    app.add_api_route(door.path, door.answer, methods=[door.method], operation_id=name, status_code=status, **more)
+    answer = door.answer
+    if "desk" in inspect.signature(answer).parameters:
+        answer = at_desk(door.route, answer)
+    app.add_api_route(
+        door.path,
+        answer,
+        methods=[door.method],
+        operation_id=door.answer.__name__,
+        description=(door.answer.__doc__ or "").split("\n\n")[0],
+        status_code=204 if door.path == "/logout" else 200,
+        **({} if door.model is None else {"response_model": door.model}),
+    )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
+import inspect
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
@@ -106,26 +108,36 @@ def open_desk(request: Request, route: str) -> Iterator[Desk]:
         yield Desk(account, connection)
 
 
-def desk_for(route: str) -> Callable[[Request], Iterator[Desk]]:
-    """Return the dependency that gives a route its desk.
+def at_desk(route: str, answer: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a route's function as FastAPI can call it: the caller is let in, and the parameter `desk` is filled.
+
+    Letting in, asking and closing happen in one go on one thread. As a dependency that yields, a request would hold
+    its connection while it waits for a thread, and others a thread while they wait for a connection: a deadlock.
 
     Parameters
     ----------
     route : str
         Method and path template.
+    answer : callable
+        Function with a parameter ``desk``.
 
     Returns
     -------
     callable
-        For ``Depends``.
+        Function with a parameter ``request`` in its stead.
     """
     get_roles(route)
+    signature = inspect.signature(answer, eval_str=True)
+    others = [parameter for name, parameter in signature.parameters.items() if name != "desk"]
+    request = inspect.Parameter("request", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=Request)
 
-    def give_desk(request: Request) -> Iterator[Desk]:
+    @functools.wraps(answer)
+    def call(request: Request, **given: Any) -> Any:
         with open_desk(request, route) as desk:
-            yield desk
+            return answer(desk=desk, **given)
 
-    return give_desk
+    call.__signature__ = signature.replace(parameters=[request, *others])  # type: ignore[attr-defined]
+    return call
 
 
 def require_own_page(request: Request) -> None:

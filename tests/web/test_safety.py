@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from sqlalchemy import Engine
 
 from gridgov.bootstrap import Platform
-from gridgov.services.access import ROLES
+from gridgov.services.access import ROLES, sign_in
 from gridgov.settings import Settings
 from gridgov.storage.engine import make_engine
 from gridgov.storage.tiles import TILE_LAYERS
@@ -20,6 +20,7 @@ from gridgov.web.app import make_app
 from gridgov.web.headers import HEADERS
 
 from . import toy
+from .conftest import PASSWORD
 from .places import tiles_over
 
 SignedIn = Callable[[str], httpx.Client]
@@ -128,6 +129,31 @@ def test_an_unknown_mistake_says_nothing_of_itself(app: FastAPI) -> None:
     assert answer.json()["code"] == "internal"
     assert "NoneType" not in answer.text
     assert {name: answer.headers.get(name) for name in HEADERS} == HEADERS
+
+
+def test_a_burst_larger_than_threads_and_connections_is_served(toy_url: str, toy_engine: Engine) -> None:
+    """Requests that hold a connection and wait for a thread would lock out those that hold a thread and wait."""
+    small = make_engine(toy_url, pool_size=1)
+    token = sign_in(toy_engine, "officer", PASSWORD).token
+
+    async def ask() -> list[int]:
+        app = make_app(Platform(Settings(), small, None))
+        cookies = {"gridgov_session": token}
+        transport = httpx.ASGITransport(app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://gridgov", cookies=cookies) as client:
+            answers: list[int] = []
+
+            async def one(path: str) -> None:
+                answers.append((await client.get(path)).status_code)
+
+            with anyio.fail_after(25):
+                async with anyio.create_task_group() as group:
+                    for number in range(120):
+                        group.start_soon(one, ("/api/tree", "/api/plans", "/healthz")[number % 3])
+            return answers
+
+    assert anyio.run(ask) == [200] * 120
+    small.dispose()
 
 
 def _ask(app: FastAPI, path: str) -> httpx.Response:

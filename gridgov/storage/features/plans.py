@@ -27,7 +27,13 @@ class PlanHead:
 
     @property
     def published(self) -> bool:
-        """Whether the plan can no longer change."""
+        """Whether the plan can no longer change.
+
+        Returns
+        -------
+        bool
+            True once it is published.
+        """
         return self.status == "published"
 
 

@@ -21,5 +21,11 @@ class Door:
 
     @property
     def route(self) -> str:
-        """The line of the access matrix it belongs to."""
+        """The line of the access matrix it belongs to.
+
+        Returns
+        -------
+        str
+            Method and path template.
+        """
         return f"{self.method} {self.path}"

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated
-
-from fastapi import Depends
 
 from gridgov.services import serving
 from gridgov.services.serving import Row
-from gridgov.web.gate import Desk, desk_for
+from gridgov.web.gate import Desk
 from gridgov.web.models import Facts
 from gridgov.web.routes import Door
 from gridgov.web.texts import PathText, PlanQuery
-
-_ROUTE = "GET /api/facts/{kind}/{identifier:path}"
 
 
 class Kind(StrEnum):
@@ -28,10 +23,25 @@ class Kind(StrEnum):
     shelter = "shelter"
 
 
-def get_facts(
-    kind: Kind, identifier: PathText, desk: Annotated[Desk, Depends(desk_for(_ROUTE))], plan_id: PlanQuery = None
-) -> Row:
-    """Give what is known of one thing in a plan."""
+def get_facts(kind: Kind, identifier: PathText, desk: Desk, plan_id: PlanQuery = None) -> Row:
+    """Give what is known of one thing in a plan.
+
+    Parameters
+    ----------
+    kind : Kind
+        What it is.
+    identifier : str
+        Which one.
+    desk : Desk
+        Account and connection of the caller.
+    plan_id : str, optional
+        The plan; the one in force today when left out.
+
+    Returns
+    -------
+    dict
+        Fields of the kind's model.
+    """
     plan = serving.choose_plan(desk.connection, desk.account.role, plan_id)
     return serving.read_facts(desk.connection, plan, kind.value, identifier, desk.account.role)
 

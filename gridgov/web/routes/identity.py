@@ -12,7 +12,24 @@ from gridgov.web.routes import Door
 
 
 def post_login(request: Request, response: Response, credentials: Credentials, engine: DatabaseOf) -> Me:
-    """Open a session and set its cookie; a session held before is ended."""
+    """Open a session and set its cookie; a session held before is ended.
+
+    Parameters
+    ----------
+    request : fastapi.Request
+        The request.
+    response : fastapi.Response
+        Bears the cookie.
+    credentials : Credentials
+        What the person typed.
+    engine : sqlalchemy.Engine
+        The database.
+
+    Returns
+    -------
+    Me
+        Who came in.
+    """
     require_own_page(request)
     opened = sign_in(engine, credentials.login, credentials.password)
     before = request.cookies.get(COOKIE)
@@ -31,7 +48,17 @@ def post_login(request: Request, response: Response, credentials: Credentials, e
 
 
 def post_logout(request: Request, response: Response, engine: DatabaseOf) -> None:
-    """End the session, if there is one, and take its cookie away."""
+    """End the session, if there is one, and take its cookie away.
+
+    Parameters
+    ----------
+    request : fastapi.Request
+        The request.
+    response : fastapi.Response
+        Takes the cookie away.
+    engine : sqlalchemy.Engine
+        The database.
+    """
     require_own_page(request)
     token = request.cookies.get(COOKIE)
     if token:
@@ -40,7 +67,20 @@ def post_logout(request: Request, response: Response, engine: DatabaseOf) -> Non
 
 
 def get_me(request: Request, engine: DatabaseOf) -> Me | None:
-    """Say who is signed in; null when nobody is."""
+    """Say who is signed in; null when nobody is.
+
+    Parameters
+    ----------
+    request : fastapi.Request
+        The request.
+    engine : sqlalchemy.Engine
+        The database.
+
+    Returns
+    -------
+    Me or None
+        The account of the session.
+    """
     token = request.cookies.get(COOKIE)
     if not token:
         return None
