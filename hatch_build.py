@@ -1,4 +1,4 @@
-"""Build the browser viewer into a wheel or source distribution; one that already carries it needs no Node."""
+"""Build the viewer and the scripts of report maps into a distribution; one that carries them needs no Node."""
 
 from __future__ import annotations
 
