@@ -10,7 +10,7 @@ from typing import Any
 import folium
 from branca.element import Element
 
-from gridgov.errors import GridgovError
+from gridgov.errors import GridgovError, NotFoundError
 
 _LOADED = re.compile(r"<(?:script|link|img|iframe)\b[^>]*?\b(?:src|href)\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
 _STYLED = re.compile(r"(?:@import\s+|url\()\s*[\"']?((?:https?:)?//[^\"')\s]+)", re.IGNORECASE)
@@ -76,8 +76,18 @@ def read_leaflet(name: str) -> str:
     -------
     str
         Its text.
+
+    Raises
+    ------
+    NotFoundError
+        When the browser parts have not been built.
     """
-    text = resources.files("gridgov.reports").joinpath("assets", "leaflet", name).read_text("utf-8")
+    try:
+        text = resources.files("gridgov.reports").joinpath("assets", "leaflet", name).read_text("utf-8")
+    except FileNotFoundError:
+        raise NotFoundError(
+            f"{name} of Leaflet is not here: the browser parts are not built. Run make viewer."
+        ) from None
     if name.endswith(".css"):
         return re.sub(r"url\((?!#)[^)]*\)", "none", text)
     return re.sub(r"//# sourceMappingURL=.*", "", text)
