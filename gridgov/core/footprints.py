@@ -15,6 +15,7 @@ Ints = NDArray[np.int64]
 
 SLIVER_M2 = 4.0
 TOUCH_M2 = 0.05
+LEAST_M2 = 0.5
 SAME_RATIO = 0.9
 WITHIN_RATIO = 0.95
 
@@ -25,7 +26,8 @@ def clean_footprints(buildings: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, gpd
     Policy: broken rings are repaired; rows without an area are refused. Of rows with one id, or with one footprint
     (common area at least 0.9 of the joint area), one is kept: the larger, then the one with the smaller id; its
     households count, and those of the others only where it has none. Where two footprints overlap, the smaller
-    gives way, unless it lies within the larger (95 %): then the larger is opened around it. Negative and missing
+    gives way, unless it lies within the larger (95 %): then the larger is opened around it; one of which less than
+    0.5 m2 is left is taken for the same building as the other. Negative and missing
     households become null, for an estimator to fill.
 
     Parameters
@@ -205,8 +207,9 @@ def _part_overlaps(frame: gpd.GeoDataFrame, found: list[gpd.GeoDataFrame]) -> gp
     same = common >= SAME_RATIO * (area[a] + area[b] - common)
     gone, into = _same_pairs(a[same], b[same], area)
     left = ~np.isin(a, gone) & ~np.isin(b, gone)
-    _resolve(frame, shapes, a[left], b[left], common[left], found)
+    covered = _resolve(frame, shapes, a[left], b[left], common[left], found)
     frame = frame.set_geometry(gpd.GeoSeries(shapes, index=frame.index, crs=frame.crs))
+    gone, into = np.r_[gone, list(covered)].astype(np.int64), np.r_[into, list(covered.values())].astype(np.int64)
     if len(gone):
         frame = _merge(frame, gone, into, "duplicate-geometry", "another building has the same footprint", found)
     return frame
@@ -227,20 +230,12 @@ def _same_pairs(a: Ints, b: Ints, area: NDArray[np.float64]) -> tuple[Ints, Ints
     """Rows to drop and the row each goes to: the larger stays, then the smaller position (id)."""
     into: dict[int, int] = {}
     for i, j in zip(a, b, strict=True):
-        i, j = int(i), int(j)
-        while i in into:
-            i = into[i]
-        while j in into:
-            j = into[j]
+        i, j = _last(into, int(i)), _last(into, int(j))
         if i != j:
             stays, goes = (i, j) if area[i] >= area[j] * (1 - 1e-9) else (j, i)
             into[goes] = stays
-    for goes in into:
-        stays = into[goes]
-        while stays in into:
-            stays = into[stays]
-        into[goes] = stays
-    return np.array(sorted(into), np.int64), np.array([into[g] for g in sorted(into)], np.int64)
+    gone = sorted(into)
+    return np.array(gone, np.int64), np.array([_last(into, row) for row in gone], np.int64)
 
 
 def _resolve(
@@ -250,17 +245,22 @@ def _resolve(
     b: Ints,
     common: NDArray[np.float64],
     found: list[gpd.GeoDataFrame],
-) -> None:
-    """Cut every overlap out of one of the two footprints, in place."""
+) -> dict[int, int]:
+    """Cut every overlap out of one of the two footprints, in place; return those of which nothing is left."""
     area = shapely.area(shapes)
     ids = frame.building_id.to_numpy()
-    rows, details = [], []
+    rows: list[int] = []
+    details: list[str] = []
+    covered: dict[int, int] = {}
     for i, j, shared in zip(a, b, common, strict=True):
         large, small = (i, j) if area[i] >= area[j] else (j, i)
         within = shared >= WITHIN_RATIO * area[small]
         loser, winner = (large, small) if within else (small, large)
+        if loser in covered or winner in covered:
+            continue
         rest = _areas_of(shapely.difference(shapes[loser], shapes[winner]))
-        if shapely.is_empty(rest):
+        if shapely.area(rest) < LEAST_M2 < shapely.area(shapes[loser]):
+            covered[int(loser)] = int(winner)
             continue
         shapes[loser] = rest
         rows.append(loser)
@@ -270,3 +270,10 @@ def _resolve(
         _tell(
             found, frame.iloc[rows], "overlap", "warning", details, "the common ground was cut out of this footprint"
         )
+    return {loser: _last(covered, winner) for loser, winner in covered.items()}
+
+
+def _last(into: dict[int, int], row: int) -> int:
+    while row in into:
+        row = into[row]
+    return row
