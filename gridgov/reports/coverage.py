@@ -77,8 +77,7 @@ def write_coverage_report(
         maps=tuple(out / path for _, _, path in maps),
         package=out / "coverage.gpkg" if write_layers else None,
     )
-    tolerance_m = 3.0 if len(scope.communities) > 10 else 0.5
-    files.map.write_text(render_map(area, tables, speaker, scope.title, tolerance_m=tolerance_m), "utf-8")
+    files.map.write_text(render_map(area, tables, speaker, scope.title, tolerance_m=_find_tolerance(area)), "utf-8")
     links = Links(files.map.name, files.workbook.name, maps)
     files.page.write_text(render_page(area, measures, tables, scope, options, links), "utf-8")
     write_workbook(files.workbook, tables, _about(area, measures, options, tables, scope, speaker), speaker)
@@ -132,9 +131,16 @@ def _write_maps(
     for number, (community, title) in enumerate(area.communities[["community_id", "name"]].to_numpy(), start=1):
         path = folder / f"{number:03d}.html"
         only = cut_for_map(area, community)
-        path.write_text(render_map(only, tables, speaker, str(title), tolerance_m=0.3, inline=False), "utf-8")
+        text = render_map(only, tables, speaker, str(title), tolerance_m=_find_tolerance(only), inline=False)
+        path.write_text(text, "utf-8")
         written.append((str(community), str(title), f"{folder.name}/{path.name}"))
     return written
+
+
+def _find_tolerance(bundle: ReportBundle) -> float:
+    """Find how far borders may move, in metres, to keep a map light: the more clusters, the farther."""
+    clusters = 0 if bundle.clusters is None else len(bundle.clusters)
+    return next(metres for most, metres in ((300, 0.3), (1500, 1.5), (5000, 3.0), (10**9, 5.0)) if clusters <= most)
 
 
 def _about(
