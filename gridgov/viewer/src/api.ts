@@ -19,6 +19,11 @@ export function whenSignedOut(act: () => void): void {
   onSignedOut = act;
 }
 
+/** Say that the server no longer knows us, e.g. because a tile was refused. */
+export function noteSignedOut(): void {
+  onSignedOut();
+}
+
 export const api = {
   me: () => get<Me | null>("/api/me"),
   signIn: (login: string, password: string) => post<Me>("/login", { login, password }),

@@ -10,6 +10,7 @@ import {
 } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
 import "maplibre-gl/dist/maplibre-gl.css";
+import { noteSignedOut } from "../api";
 import { LAYERS, change, makeLink, readLink, state, watch } from "../state";
 import type { Bounds, Kind } from "../types";
 import { getLanguage, t } from "../words";
@@ -59,6 +60,12 @@ export function openMap(container: HTMLElement): void {
     (window as unknown as { gridgovMap: LibreMap | null }).gridgovMap = made;
     container.dataset.ready = "yes";
   });
+  made.on("error", (event) => {
+    if ((event.error as { status?: number }).status === 401) noteSignedOut();
+    else console.error(event.error);
+  });
+  made.on("webglcontextlost", () => (container.dataset.lost = t("contextLost")));
+  made.on("webglcontextrestored", () => delete container.dataset.lost);
   made.on("moveend", writeLink);
   made.on("click", choose);
   made.on("mousemove", point);
