@@ -175,6 +175,8 @@ def _merge(
         )
     ]
     _tell(found, frame.iloc[gone], rule, "warning", detail, "merged; households of the kept row count")
+    told = [f"{row} is taken for the same building" for row in frame.building_id.to_numpy()[gone]]
+    _tell(found, frame.iloc[into], "has-duplicate", "note", told, "kept")
     if "households" in frame:
         frame = frame.copy()
         column = frame.columns.get_loc("households")
@@ -250,6 +252,7 @@ def _resolve(
     area = shapely.area(shapes)
     ids = frame.building_id.to_numpy()
     rows: list[int] = []
+    winners: list[int] = []
     details: list[str] = []
     covered: dict[int, int] = {}
     for i, j, shared in zip(a, b, common, strict=True):
@@ -264,12 +267,15 @@ def _resolve(
             continue
         shapes[loser] = rest
         rows.append(loser)
+        winners.append(winner)
         how = "lies within it" if within else "overlaps it"
         details.append(f"{ids[winner]} {how} by {shared:.1f} m2")
     if rows:
         _tell(
             found, frame.iloc[rows], "overlap", "warning", details, "the common ground was cut out of this footprint"
         )
+    told = [f"it shares ground with {row}" for row in ids[rows]]
+    _tell(found, frame.iloc[winners], "overlaps-another", "note", told, "kept whole; the other was cut")
     return {loser: _last(covered, winner) for loser, winner in covered.items()}
 
 

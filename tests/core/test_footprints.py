@@ -55,7 +55,7 @@ def test_one_id_twice_is_one_building() -> None:
     kept, findings = clean_footprints(rows)
     assert kept.building_id.tolist() == ["A", "B"]
     assert kept.households.tolist() == [4, pd.NA]
-    assert _rules(findings) == [("A", "duplicate-id"), ("B", "unknown-households")]
+    assert _rules(findings) == [("A", "duplicate-id"), ("A", "has-duplicate"), ("B", "unknown-households")]
 
 
 def test_one_footprint_under_two_ids_is_one_building() -> None:
@@ -76,7 +76,7 @@ def test_three_copies_end_in_one() -> None:
 def test_the_smaller_gives_way_where_two_overlap() -> None:
     kept, findings = clean_footprints(buildings([HOUSE, box(8, 2, 14, 8)]))
     assert kept.geometry.area.tolist() == [100, 24]
-    assert _rules(findings) == [("B001", "overlap")]
+    assert _rules(findings) == [("B000", "overlaps-another"), ("B001", "overlap")]
 
 
 def test_a_tower_on_a_podium_keeps_its_place() -> None:
