@@ -45,7 +45,6 @@ class Costs(NamedTuple):
     compact: float
     compact_usual: float
     distance: float
-    distance_usual: float
     surplus: float
     soft: float
     minor: float
@@ -113,7 +112,7 @@ def size_costs(rules: DivisionRules) -> FloatArray:
     unit = 2 * max(rules.target - rules.preferred_low, rules.preferred_high - rules.target, 1)
     near = np.maximum(np.maximum(rules.preferred_low - size, size - rules.preferred_high), 0)
     far = np.maximum(rules.min - size, 0)
-    cost = 0.03 * (np.abs(size - rules.target) / (unit / 2)).clip(max=2.0) ** 2
+    cost = 0.25 * (np.abs(size - rules.target) / (unit / 2)).clip(max=2.0) ** 2
     cost += (near > 0) * rules.outside_preferred_cost + 0.5 * near / unit
     cost += (far > 0) * rules.outside_allowed_cost + 2.0 * far / unit
     return np.append(cost, ABOVE_MAX_COST)
@@ -153,8 +152,7 @@ def make_costs(rules: DivisionRules) -> Costs:
     return Costs(
         compact=rules.compactness_cost,
         compact_usual=0.64,
-        distance=rules.distance_cost,
-        distance_usual=rules.usual_distance_m,
+        distance=rules.distance_cost / max(rules.target, 1),
         surplus=rules.surplus_piece_cost,
         soft=rules.soft_crossing_cost,
         minor=rules.minor_crossing_cost,

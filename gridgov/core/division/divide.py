@@ -7,6 +7,7 @@ from typing import Literal
 
 import numpy as np
 
+from gridgov.core.division.counts import reach_count, rules_for_count
 from gridgov.core.division.graph import AtomGraph, IntArray
 from gridgov.core.division.problem import make_problem
 from gridgov.core.division.rules import DivisionRules
@@ -46,7 +47,8 @@ def divide_graph(
     locked : int array (atoms,), optional
         Groups that are fixed, -1 for free atoms.
     count : int, optional
-        Wanted number of groups made from the free atoms; free when not given.
+        Wanted number of groups made from the free atoms; free when not given. Kept as far as the graph allows: there
+        are never fewer groups than parts of the graph that no edge joins.
     progress : callable, optional
         Called with the share done, 0 to 1.
 
@@ -68,7 +70,12 @@ def divide_graph(
                 argument=name,
             )
     problem = make_problem(graph, rules.max, keep, locked)
+    if count is not None:
+        rules = rules_for_count(rules, int(problem.size.sum()), count)
     labels = search_labels(problem, rules, EFFORTS[effort], seed, progress)
+    if count is not None and len(np.unique(labels)) != count:
+        labels = reach_count(problem, labels, count)
+        labels = search_labels(problem, rules, EFFORTS[effort], seed, progress, start=labels)
     return _to_graph(problem.atom_of, labels, locked)
 
 

@@ -42,8 +42,7 @@ def cost_of(costs, by_size, size, area, perimeter, wx, wy, wq, soft):  # type: i
     if size > 0:
         spread = (wq - (wx * wx + wy * wy) / size) / size
         if spread > 0.0:
-            value += costs.distance * np.sqrt(spread)
-    value -= costs.distance * costs.distance_usual
+            value += costs.distance * size * np.sqrt(spread)
     if soft:
         value += costs.soft
     return value

@@ -71,6 +71,10 @@ def regroup(
     temperature,
     noise,
     polish,
+    polish_heat,
+    press,
+    low,
+    high,
     keep_count,
     stack,
     state,
@@ -81,7 +85,7 @@ def regroup(
     for j in range(regions):
         h = nodes[j].list
         total += groups[h].atoms
-        old_cost += groups[h].cost
+        old_cost += groups[h].cost + press * (groups[h].size < low or groups[h].size > high)
         old_size_cost += by_size[min(groups[h].size, len(by_size) - 1)]
     if 2 * total > len(nodes):
         return False
@@ -114,10 +118,11 @@ def regroup(
             and groups[b].mark == stamp
             and cells[atoms[a].cell].past - cells[atoms[a].cell].first == 1
         ):
-            flip(atoms, cells, edges, groups, costs, by_size, a, b, 0.0, True, stack, state)
+            flip(atoms, cells, edges, groups, costs, by_size, a, b, polish_heat, True, stack, state)
     new_cost = surplus
     for j in range(listed):
-        new_cost += groups[nodes[j].list].cost
+        h = nodes[j].list
+        new_cost += groups[h].cost + press * (groups[h].head >= 0 and (groups[h].size < low or groups[h].size > high))
     kept = new_cost < old_cost - 1e-9
     if not kept and temperature > 0.0:
         kept = next_chance(state) < np.exp((old_cost - new_cost) / temperature)

@@ -23,20 +23,18 @@ class DivisionRules:
     """Largest size; only an indivisible atom may exceed it [households]."""
     preferred_low: int = 45
     preferred_high: int = 55
-    outside_preferred_cost: float = 2.0
+    outside_preferred_cost: float = 1.5
     outside_allowed_cost: float = 10.0
     soft_crossing_cost: float = 1.5
     """For a group that would fall apart without its edges across a main road."""
     minor_crossing_cost: float = 0.0
     """For a group whose whole border would lie on minor roads inside it, in proportion."""
-    surplus_piece_cost: float = 3.0
+    surplus_piece_cost: float = 9.0
     """For each piece of a building beyond the fewest that fit `preferred_high`."""
     compactness_cost: float = 4.0
     """For one unit of Polsby-Popper compactness lost by a group."""
-    distance_cost: float = 0.2
-    """For each metre that the households of a group lie farther from its centre (root mean square)."""
-    usual_distance_m: float = 15.0
-    """Distance from the centre that costs nothing."""
+    distance_cost: float = 0.45
+    """For each metre that the households of a group of target size lie from its centre (root mean square)."""
 
     def __post_init__(self) -> None:
         """Refuse sizes that contradict each other."""
@@ -76,7 +74,6 @@ def make_rules(target: int, min: int | None = None, max: int | None = None) -> D
     return DivisionRules(
         target=target,
         distance_cost=DivisionRules.distance_cost * scale,
-        usual_distance_m=DivisionRules.usual_distance_m / scale,
         min=low,
         max=high,
         preferred_low=near_low if near_low > low else low,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import numpy as np
@@ -37,14 +37,25 @@ class Effort:
     short_hot: float
     short_cold: float
     repair_heat: float
+    strictness: float = 2.5
+    """Factor on the cost of sizes outside the preferred ones during repairs."""
+    far_tries: int = 25
+    """More of them around each group outside the allowed sizes."""
+    last_tries: int = 150
+    """New divisions tried in the end around each group of small atoms outside the preferred sizes."""
+    polish: int = 20
+    """Flips tried per atom of a new division before it is judged."""
+    polish_heat: float = 0.0
+    press: float = 20.0
+    """In the last repair, extra cost of each group outside the preferred sizes near groups of small atoms."""
     noise: float = 0.3
     """Random cost of a cut, so that equally good divisions take turns."""
 
 
 EFFORTS = MappingProxyType(
     {
-        "default": Effort(200, 1.2, 0.1, 2, 25, 8, 6, 0.1, 0.05, 0.3),
-        "quality": Effort(1200, 1.2, 0.08, 5, 120, 8, 30, 0.15, 0.05, 0.3),
+        "default": Effort(110, 1.2, 0.1, 2, 25, 8, 6, 0.1, 0.05, 0.3, 4.0, last_tries=60),
+        "quality": Effort(1000, 1.2, 0.08, 5, 100, 8, 30, 0.15, 0.05, 0.3, 4.0, last_tries=200),
     }
 )
 MOST_STATES = 130
@@ -88,6 +99,14 @@ def search_labels(
     grain = -(-rules.max // MOST_STATES)
     by_size = size_costs(rules)
     close = close_costs(by_size, grain)
+    strict = size_costs(
+        replace(
+            rules,
+            outside_preferred_cost=effort.strictness * rules.outside_preferred_cost,
+            outside_allowed_cost=effort.strictness * rules.outside_allowed_cost,
+        )
+    )
+    close = close_costs(strict, grain)
     fixed = start is not None
     if start is None:
         start = start_labels(problem, close, grain, edge_chances(problem, seeds))
@@ -97,9 +116,29 @@ def search_labels(
     room = make_room(MOST_NODES, len(close))
     stack = np.zeros(max(3 * len(tables.cells), 1000), np.int64)
     labels = np.zeros(int(np.diff(first_group).max()) + 1, np.int64)
-    heat = tuple(float(x) for x in (effort.hot, effort.cold, effort.short_hot, effort.short_cold, effort.repair_heat))
-    pains = (effort.rounds, effort.loops, effort.tries, effort.most, effort.short_rounds)
-    band = (rules.preferred_low, rules.preferred_high, grain)
+    heat = tuple(
+        float(x)
+        for x in (
+            effort.hot,
+            effort.cold,
+            effort.short_hot,
+            effort.short_cold,
+            effort.repair_heat,
+            effort.polish_heat,
+            effort.press,
+        )
+    )
+    pains = (
+        effort.rounds,
+        effort.loops,
+        effort.tries,
+        effort.most,
+        effort.short_rounds,
+        effort.polish,
+        effort.far_tries,
+        effort.last_tries,
+    )
+    band = (rules.preferred_low, rules.preferred_high, rules.min, grain)
     for i in range(len(seeds)):
         part = (
             first_atom[i],
@@ -110,7 +149,9 @@ def search_labels(
             first_group[i + 1],
         )
         state = np.array([seeds[i], 2], np.uint64)
-        _solve(*common, close, *room, labels, start, part, pains, heat, effort.noise, band, fixed, stack, state)
+        _solve(
+            *common, strict, close, *room, labels, start, part, pains, heat, effort.noise, band, fixed, stack, state
+        )
         if progress is not None:
             progress(float(first_atom[i + 1] / first_atom[-1]))
     return tables.atoms["group"].copy()
@@ -159,6 +200,7 @@ def _solve(
     groups,
     costs,
     by_size,
+    strict,
     close,
     nodes,
     best,
@@ -176,9 +218,9 @@ def _solve(
 ):  # type: ignore[no-untyped-def]
     """Search one component: `part` holds its ranges of atoms, cells and groups."""
     a0, a1, c0, c1, g0, g1 = part
-    rounds, loops, tries, most, short_rounds = pains
-    hot, cold, short_hot, short_cold, repair_heat = heat
-    low, high, grain = band
+    rounds, loops, tries, most, short_rounds, polish, far_tries, last_tries = pains
+    hot, cold, short_hot, short_cold, repair_heat, polish_heat, press = heat
+    low, high, least, grain = band
     for a in range(a0, a1):
         seat(atoms, cells, groups, a, start[a])
     for c in range(c0, c1):
@@ -187,11 +229,22 @@ def _solve(
         if groups[g].head >= 0:
             measure(atoms, cells, edges, groups, costs, by_size, g, stack, state)
     anneal(atoms, cells, edges, groups, costs, by_size, a0, a1, rounds, hot, cold, fixed, stack, state)
-    for loop in range(loops):
+    for g in range(g0, g1):
+        if groups[g].head >= 0:
+            measure(atoms, cells, edges, groups, costs, strict, g, stack, state)
+    by_size = strict
+    for loop in range(loops + 1):
         _list_free(groups, g0, g1, labels)
+        last = loop == loops
         for g in range(g0, g1):
-            for _ in range(tries):
-                if groups[g].head < 0 or low <= groups[g].size <= high:
+            if last and not _is_fine(atoms, cells, groups, g, 2 * (high - low)):
+                continue
+            for n in range(last_tries if last else tries + far_tries):
+                if (
+                    groups[g].head < 0
+                    or low <= groups[g].size <= high
+                    or (n >= tries and not last and groups[g].size >= least)
+                ):
                     break
                 want = 2 + next_below(state, most - 1)
                 regroup(
@@ -211,27 +264,44 @@ def _solve(
                     grain,
                     repair_heat,
                     noise,
-                    0,
+                    polish,
+                    polish_heat,
+                    press if last else 0.0,
+                    low,
+                    high,
                     fixed,
                     stack,
                     state,
                 )
-        anneal(
-            atoms,
-            cells,
-            edges,
-            groups,
-            costs,
-            by_size,
-            a0,
-            a1,
-            short_rounds,
-            short_hot,
-            short_cold,
-            fixed,
-            stack,
-            state,
-        )
+        if not last:
+            anneal(
+                atoms,
+                cells,
+                edges,
+                groups,
+                costs,
+                by_size,
+                a0,
+                a1,
+                short_rounds,
+                short_hot,
+                short_cold,
+                fixed,
+                stack,
+                state,
+            )
+
+
+@njit(cache=True, nogil=True)
+def _is_fine(atoms, cells, groups, g, grain):  # type: ignore[no-untyped-def]
+    """Tell whether group g has small atoms and none stacked, so that its size is a matter of drawing the line."""
+    a = groups[g].head
+    while a >= 0:
+        c = atoms[a].cell
+        if atoms[a].size > grain or cells[c].past - cells[c].first > 1:
+            return False
+        a = atoms[a].after
+    return True
 
 
 @njit(cache=True, nogil=True)
