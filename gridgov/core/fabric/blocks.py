@@ -96,7 +96,18 @@ def _faces(communities: Shapes, barriers: dict[str, Shapes]) -> tuple[Shapes, In
 
 
 def as_lines(shapes: Shapes) -> Shapes:
-    """Replace polygons by their boundary."""
+    """Replace polygons by their boundary.
+
+    Parameters
+    ----------
+    shapes : ndarray of shapely geometry
+        Lines and polygons.
+
+    Returns
+    -------
+    ndarray of shapely geometry
+        Lines.
+    """
     area = shapely.get_dimensions(shapes) == 2
     return np.where(area, shapely.boundary(shapes), shapes)
 
@@ -173,7 +184,20 @@ def _unite(group: Ints, a: Ints, b: Ints) -> Ints:
 
 
 def is_near(points: Shapes, lines: Shapes) -> NDArray[np.bool_]:
-    """Whether each point lies within 0.6 m of any of the lines."""
+    """Find the points that lie within 0.6 m of any of the lines.
+
+    Parameters
+    ----------
+    points : ndarray of shapely Point
+        Places asked for.
+    lines : ndarray of shapely geometry
+        Lines or polygons.
+
+    Returns
+    -------
+    ndarray of bool
+        One per point.
+    """
     near = np.zeros(len(points), bool)
     if len(lines) and len(points):
         _, hit = shapely.STRtree(points).query(lines, predicate="dwithin", distance=ON_LINE_M)
@@ -182,7 +206,18 @@ def is_near(points: Shapes, lines: Shapes) -> NDArray[np.bool_]:
 
 
 def from_barriers(barriers: gpd.GeoDataFrame | None) -> dict[str, Shapes]:
-    """Sort barriers by kind and by place; empty and missing geometry is left out."""
+    """Sort barriers by kind and by place; empty and missing geometry is left out.
+
+    Parameters
+    ----------
+    barriers : geopandas.GeoDataFrame or None
+        Lines or polygons with kind.
+
+    Returns
+    -------
+    dict of str to ndarray of shapely geometry
+        By kind.
+    """
     if barriers is None or len(barriers) == 0:
         return {}
     shapes = barriers.geometry.to_numpy()

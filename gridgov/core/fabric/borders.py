@@ -44,7 +44,7 @@ def find_edges(
     Returns
     -------
     pandas.DataFrame
-        left, right (positions in `faces`, left < right), length_m, kind (0 none, 1 minor, 2 soft).
+        Columns left, right (positions in `faces`, left < right), length_m, kind (0 none, 1 minor, 2 soft).
     """
     nothing_fixed = np.zeros(len(graph.x), bool)
     offsets, nodes, left, right = find_chains(graph.start, graph.end, graph.left, graph.right, nothing_fixed)

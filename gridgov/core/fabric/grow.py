@@ -28,7 +28,18 @@ class Sites:
     begin: Ints
 
     def of(self, block: int) -> tuple[Floats, Floats, Ints]:
-        """Return x, y and owner of the sites of a block."""
+        """Return x, y and owner of the sites of a block.
+
+        Parameters
+        ----------
+        block : int
+            Position of the block.
+
+        Returns
+        -------
+        tuple of ndarray
+            x, y and owner.
+        """
         part = slice(self.begin[block], self.begin[block + 1])
         return self.x[part], self.y[part], self.owner[part]
 

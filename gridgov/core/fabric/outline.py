@@ -17,7 +17,7 @@ def sort_pieces(by: Floats, cy: Floats) -> tuple[Ints, Ints, float, float]:
     Parameters
     ----------
     by, cy : ndarray of float
-        y of both ends of each piece [m].
+        Heights of both ends of each piece [m].
 
     Returns
     -------
@@ -95,7 +95,9 @@ def is_inside(
         The point [m].
     bx, by, cx, cy : ndarray of float
         Ends of each piece.
-    begin, member, low, height
+    begin, member : ndarray of int
+        As returned by `sort_pieces`.
+    low, height : float
         As returned by `sort_pieces`.
 
     Returns
@@ -132,10 +134,12 @@ def find_crossings(
     Parameters
     ----------
     line : ndarray of float, shape (4,)
-        x, y of its start and its end [m].
+        Coordinates x, y of its start and its end [m].
     bx, by, cx, cy : ndarray of float
         Ends of each piece.
-    begin, member, low, height
+    begin, member : ndarray of int
+        As returned by `sort_pieces`.
+    low, height : float
         As returned by `sort_pieces`.
     hit, where, piece : ndarray
         Filled with the share of the line, the share of the piece, and the piece; sorted along the line.

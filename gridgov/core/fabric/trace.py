@@ -147,7 +147,11 @@ def make_polygons(
 
     Parameters
     ----------
-    x, y, offsets, chain, face, area
+    x, y : ndarray of float
+        Nodes [m].
+    offsets, chain, face : ndarray of int
+        As returned by `trace_rings`.
+    area : ndarray of float
         As returned by `trace_rings`.
 
     Returns
