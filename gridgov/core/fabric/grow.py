@@ -38,7 +38,7 @@ class Sites:
         Returns
         -------
         tuple of ndarray
-            x, y and owner.
+            Their x, y and owner.
         """
         part = slice(self.begin[block], self.begin[block + 1])
         return self.x[part], self.y[part], self.owner[part]
