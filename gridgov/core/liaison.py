@@ -46,7 +46,7 @@ def assign_liaisons(
     Parameters
     ----------
     sections : geopandas.GeoDataFrame
-        id, polygon [metric CRS] and, where known, subdistrict and households.
+        With id, polygon [metric CRS] and, where known, subdistrict and households.
     liaisons : geopandas.GeoDataFrame
         Layer `liaisons`: liaison_id, point [same CRS], capacity (missing = no limit), subdistrict, name.
     previous : pandas.DataFrame, optional

@@ -34,7 +34,7 @@ def count_people(
     Parameters
     ----------
     clusters : pandas.DataFrame
-        id, households.
+        With id, households.
     people : pandas.Series, optional
         People by cluster id.
     rules : ShelterRules, optional
@@ -58,7 +58,7 @@ def measure_capacity(shelters: pd.DataFrame, rules: ShelterRules | None = None) 
     Parameters
     ----------
     shelters : pandas.DataFrame
-        capacity, area_m2; either may be absent or missing.
+        With capacity, area_m2; either may be absent or missing.
     rules : ShelterRules, optional
         Numbers of the rules.
 
@@ -84,7 +84,7 @@ def check_signs(shelters: pd.DataFrame) -> pd.Series:
     Parameters
     ----------
     shelters : pandas.DataFrame
-        sign_name, sign_address, sign_phone; missing where nobody looked.
+        With sign_name, sign_address, sign_phone; missing where nobody looked.
 
     Returns
     -------
@@ -106,7 +106,7 @@ def is_suitable(shelters: pd.DataFrame, hazard: str | None) -> pd.Series:
     Parameters
     ----------
     shelters : pandas.DataFrame
-        unsuitable_for: hazards separated by commas, semicolons, slashes, spaces or 、.
+        With unsuitable_for: hazards separated by commas, semicolons, slashes, spaces or 、.
     hazard : str, optional
         Hazard as the layer spells it; None asks for no hazard in particular.
 

@@ -121,8 +121,7 @@ def write_lead(summary: pd.DataFrame, speaker: Speaker) -> list[Markup]:
     lines = [
         speaker.html(
             f"{met + short} 项有目标且有数据的指标中，{met} 项达标，{short} 项未达标；{blank} 项无数据。",
-            f"Of {met + short} indicators with a target and data, {met} are met and {short} fall short; "
-            f"without data: {blank}.",
+            f"With a target and data: {met + short} indicators, met {met}, short {short}; without data {blank}.",
         )
     ]
     behind = summary[summary["state"] == "short"]

@@ -127,7 +127,7 @@ def draw_division(bundle: ReportBundle, speaker: Speaker) -> tuple[Markup, Keys]
         paints += _paint(bundle.clusters, look)
     if bundle.sections is not None:
         shapes = simplify_shapes(bundle.sections.geometry.to_numpy(), _find_tolerance(bundle.sections))
-        paints.append(Paint(shapes, stroke="#ffffff", width=1.1))
+        paints.append(Paint(shapes, stroke="#ffffff", width=_find_width(bundle.sections, 1.1)))
     return _finish(bundle, paints, [], speaker.text("划分图", "Map of the division")), keys
 
 
@@ -195,13 +195,20 @@ def draw_shelter_stack(bundle: ReportBundle, speaker: Speaker) -> Markup:
 
 def _paint(areas: gpd.GeoDataFrame, look: np.ndarray) -> list[Paint]:
     shapes = simplify_shapes(areas.geometry.to_numpy(), _find_tolerance(areas))
-    return [Paint(shapes[look == fill], fill, "#ffffff", 0.35) for fill in (NONE, FINE, GOOD, POOR, BAD)]
+    width = _find_width(areas, 0.35)
+    return [Paint(shapes[look == fill], fill, "#ffffff", width) for fill in (NONE, FINE, GOOD, POOR, BAD)]
 
 
 def _find_tolerance(areas: gpd.GeoDataFrame) -> float:
     """About half a pixel on the page, in metres."""
     west, south, east, north = areas.total_bounds
     return float(max(east - west, north - south)) / WIDE / 2
+
+
+def _find_width(areas: gpd.GeoDataFrame, most: float) -> float:
+    """Find how wide a border may be drawn, in pixels, so that it does not hide small areas."""
+    side = float(np.sqrt(np.median(shapely.area(areas.geometry.to_numpy())))) / (2 * _find_tolerance(areas))
+    return round(min(most, side / 25), 2)
 
 
 def _finish(bundle: ReportBundle, paints: list[Paint], spots: list[Spot], title: str) -> Markup:

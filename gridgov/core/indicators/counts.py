@@ -31,7 +31,7 @@ def _household_coverage(facts: Facts, rules: IndicatorRules) -> pd.DataFrame | N
 
 
 def _cluster_band(low: str, high: str) -> Count:
-    def count(facts: Facts, rules: IndicatorRules) -> pd.DataFrame | None:
+    def _count(facts: Facts, rules: IndicatorRules) -> pd.DataFrame | None:
         if facts.clusters is None:
             return None
         size = facts.clusters["households"]
@@ -40,7 +40,7 @@ def _cluster_band(low: str, high: str) -> Count:
             {"cluster_id": facts.clusters["id"], "n": inside.astype(int), "of": (size > 0).astype(int)}
         )
 
-    return count
+    return _count
 
 
 def _section_size(facts: Facts, rules: IndicatorRules) -> pd.DataFrame | None:
@@ -62,7 +62,7 @@ def _section_liaison(facts: Facts, rules: IndicatorRules) -> pd.DataFrame | None
 
 
 def _sheltered(part: str) -> Count:
-    def count(facts: Facts, rules: IndicatorRules) -> pd.DataFrame | None:
+    def _count(facts: Facts, rules: IndicatorRules) -> pd.DataFrame | None:
         if facts.shelter_links is None:
             return None
         links = facts.shelter_links
@@ -76,7 +76,7 @@ def _sheltered(part: str) -> Count:
             return people.assign(n=whole * (people["placed"] >= people["of"]), of=whole)[["cluster_id", "n", "of"]]
         return people.assign(n=people[part])[["cluster_id", "n", "of"]]
 
-    return count
+    return _count
 
 
 def _shelter_capacity(facts: Facts, rules: IndicatorRules) -> pd.DataFrame | None:
@@ -98,7 +98,7 @@ def _shelter_sign(facts: Facts, rules: IndicatorRules) -> pd.DataFrame | None:
 
 
 def _rental(name: str) -> Count:
-    def count(facts: Facts, rules: IndicatorRules) -> pd.DataFrame | None:
+    def _count(facts: Facts, rules: IndicatorRules) -> pd.DataFrame | None:
         if facts.rentals is None or (name == "visits" and facts.at is None):
             return None
         counted = count_rentals(facts.rentals, at=facts.at if name == "visits" else None, rules=rules.rentals)
@@ -108,7 +108,7 @@ def _rental(name: str) -> Count:
             rows["cluster_id"] = links["cluster_id"].reindex(facts.rentals["rental_house_id"]).to_numpy(dtype=object)
         return rows
 
-    return count
+    return _count
 
 
 def _estimated(facts: Facts, rules: IndicatorRules) -> pd.DataFrame | None:

@@ -61,7 +61,7 @@ def make_tree(facts: Facts) -> dict[str, pd.DataFrame]:
     Parameters
     ----------
     facts : Facts
-        communities and, where there is a plan, clusters and sections.
+        The communities and, where there is a plan, clusters and sections.
 
     Returns
     -------

@@ -56,12 +56,12 @@ def count_population(facts: Facts) -> pd.DataFrame | None:
     Parameters
     ----------
     facts : Facts
-        communities with population.
+        With communities with population.
 
     Returns
     -------
     pandas.DataFrame or None
-        community_id, of; None where the layer states none.
+        Columns community_id, of; None where the layer states none.
     """
     communities = facts.communities
     if "population" not in communities or communities["population"].isna().all():
@@ -76,14 +76,14 @@ def count_volunteers(facts: Facts, rules: IndicatorRules) -> pd.DataFrame | None
     Parameters
     ----------
     facts : Facts
-        volunteers, communities.
+        With volunteers, communities.
     rules : IndicatorRules
         The two goals.
 
     Returns
     -------
     pandas.DataFrame or None
-        community_id, n, of and `goal`, the volunteers there should be.
+        Columns community_id, n, of and `goal`, the volunteers there should be.
     """
     rows = _volunteers(facts, active=False)
     if rows is None:
@@ -100,14 +100,14 @@ def count_active_volunteers(facts: Facts, rules: IndicatorRules) -> pd.DataFrame
     Parameters
     ----------
     facts : Facts
-        volunteers, communities.
+        With volunteers, communities.
     rules : IndicatorRules
         Not used; every count takes it.
 
     Returns
     -------
     pandas.DataFrame or None
-        community_id, n, of.
+        Columns community_id, n, of.
     """
     if facts.volunteers is None or "active" not in facts.volunteers or facts.volunteers["active"].isna().all():
         return None
@@ -120,14 +120,14 @@ def count_service_centres(facts: Facts, rules: IndicatorRules) -> pd.DataFrame |
     Parameters
     ----------
     facts : Facts
-        facilities, communities.
+        With facilities, communities.
     rules : IndicatorRules
         Not used; every count takes it.
 
     Returns
     -------
     pandas.DataFrame or None
-        community_id, n, of; None where the layer has no service centre at all.
+        Columns community_id, n, of; None where the layer has no service centre at all.
     """
     found = _of_kind(facts, "service_centre")
     if found is None:
@@ -143,14 +143,14 @@ def count_day_care(facts: Facts, rules: IndicatorRules) -> pd.DataFrame | None:
     Parameters
     ----------
     facts : Facts
-        facilities, communities with subdistrict.
+        With facilities, communities with subdistrict.
     rules : IndicatorRules
         Not used; every count takes it.
 
     Returns
     -------
     pandas.DataFrame or None
-        subdistrict, n, of; None where the layer has no day-care centre at all.
+        Columns subdistrict, n, of; None where the layer has no day-care centre at all.
     """
     found = _of_kind(facts, "day_care")
     if found is None or "subdistrict" not in facts.communities:
@@ -178,7 +178,7 @@ def count_reach(kind: str, radius: str) -> Callable[[Facts, IndicatorRules], pd.
         Count of facts and rules: cluster_id, n, of; None where the layer has no such facility at all.
     """
 
-    def count(facts: Facts, rules: IndicatorRules) -> pd.DataFrame | None:
+    def _count(facts: Facts, rules: IndicatorRules) -> pd.DataFrame | None:
         found = _of_kind(facts, kind)
         if found is None or facts.clusters is None:
             return None
@@ -187,7 +187,7 @@ def count_reach(kind: str, radius: str) -> Callable[[Facts, IndicatorRules], pd.
         near = of.where(pd.Series(distance_m <= getattr(rules, radius), index=of.index), 0)
         return pd.DataFrame({"cluster_id": facts.clusters["id"], "n": near, "of": of})
 
-    return count
+    return _count
 
 
 def _of_kind(facts: Facts, kind: str) -> gpd.GeoDataFrame | None:

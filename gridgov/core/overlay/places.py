@@ -20,7 +20,7 @@ def place_rows(rows: pd.DataFrame, parts: pd.DataFrame, layer: str) -> tuple[pd.
     Parameters
     ----------
     rows : pandas.DataFrame
-        key, place, unit, storey, room; the index is kept.
+        With key, place, unit, storey, room; the index is kept.
     parts : pandas.DataFrame
         Atoms with a column `place`; rows with a missing place are left out.
     layer : str
@@ -29,7 +29,7 @@ def place_rows(rows: pd.DataFrame, parts: pd.DataFrame, layer: str) -> tuple[pd.
     Returns
     -------
     pandas.DataFrame
-        atom_id and `how` on the index of `rows`.
+        Columns atom_id and `how` on the index of `rows`.
     geopandas.GeoDataFrame
         Findings by place.
     """
