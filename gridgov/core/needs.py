@@ -21,7 +21,8 @@ def count_needs(residents: pd.DataFrame, placed: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Columns cluster_id, residents and one count per need, sorted by cluster; residents without a cluster are left out.
+        Columns cluster_id, residents and one count per need, sorted by cluster; residents without a cluster are left
+        out.
     """
     home = placed.drop_duplicates("resident_id").set_index("resident_id")["cluster_id"]
     rows = pd.DataFrame({"cluster_id": home.reindex(residents["resident_id"]).to_numpy(dtype=object), "residents": 1})

@@ -56,7 +56,7 @@ def assign_shelters(
     Parameters
     ----------
     clusters : geopandas.GeoDataFrame
-        id, households, polygon [metric CRS].
+        With id, households, polygon [metric CRS].
     shelters : geopandas.GeoDataFrame
         Layer `shelters` [same CRS].
     people : pandas.Series, optional

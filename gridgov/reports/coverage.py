@@ -99,7 +99,7 @@ def make_layers(bundle: ReportBundle, tables: dict[str, Table]) -> dict[str, gpd
     Returns
     -------
     dict of str to geopandas.GeoDataFrame
-        communities, sections, clusters, grids and shelters, where they exist.
+        Layers communities, sections, clusters, grids and shelters, where they exist.
     """
     layers: dict[str, gpd.GeoDataFrame] = {}
     for name, key in (

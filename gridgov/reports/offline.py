@@ -1,4 +1,4 @@
-"""folium pages that need no network: Leaflet comes out of the package, and any foreign address is refused."""
+"""Pages of folium that need no network: Leaflet comes out of the package, and any foreign address is refused."""
 
 from __future__ import annotations
 

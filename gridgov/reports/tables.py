@@ -71,7 +71,7 @@ def sum_findings(bundle: ReportBundle) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        severity, layer, rule, count, detail (of the first), action; errors first, then the most frequent.
+        Columns severity, layer, rule, count, detail (of the first), action; errors first, then the most frequent.
     """
     if bundle.findings is None or not len(bundle.findings):
         return pd.DataFrame(columns=["severity", "layer", "rule", "count", "detail", "action"])

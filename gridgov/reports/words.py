@@ -35,21 +35,69 @@ class Speaker:
             )
 
     def text(self, chinese: str, english: str) -> str:
-        """Return plain text, both languages joined by a space where both are asked for."""
+        """Return plain text, both languages joined by a space where both are asked for.
+
+        Parameters
+        ----------
+        chinese : str
+            The Chinese.
+        english : str
+            The English.
+
+        Returns
+        -------
+        str
+            Text.
+        """
         return {"zh": chinese, "en": english}.get(self.language, f"{chinese} {english}")
 
     def html(self, chinese: str, english: str) -> Markup:
-        """Return markup, the English smaller behind the Chinese where both are asked for."""
+        """Return markup, the English smaller behind the Chinese where both are asked for.
+
+        Parameters
+        ----------
+        chinese : str
+            The Chinese.
+        english : str
+            The English.
+
+        Returns
+        -------
+        Markup
+            Text, escaped.
+        """
         if self.language == "both":
             return Markup('<span lang="zh">{}</span> <span class="en" lang="en">{}</span>').format(chinese, english)
         return escape(self.text(chinese, english))
 
     def term(self, word: str) -> Markup:
-        """Return the markup of a word of `WORDS`; unknown words come back as they are."""
+        """Return the markup of a word of `WORDS`; unknown words come back as they are.
+
+        Parameters
+        ----------
+        word : str
+            The word.
+
+        Returns
+        -------
+        Markup
+            Text, escaped.
+        """
         return self.html(*_find(word)) if _find(word) else escape(word)
 
     def label(self, word: str) -> str:
-        """Return the plain text of a word of `WORDS`; unknown words come back as they are."""
+        """Return the plain text of a word of `WORDS`; unknown words come back as they are.
+
+        Parameters
+        ----------
+        word : str
+            The word.
+
+        Returns
+        -------
+        str
+            Text.
+        """
         return self.text(*_find(word)) if _find(word) else word
 
 
