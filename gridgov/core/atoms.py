@@ -1,4 +1,4 @@
-"""Atoms: the pieces that a division never cuts: a building, or a storey of a unit of a building too large for one group."""
+"""Atoms: what a division never cuts: a building, or a storey of a unit of a building too large for one group."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ ATOM_COLUMNS = (
 class AtomRules:
     """When and how finely a building is cut.
 
-    Buildings of at most `whole_households` stay whole: a cluster is about 50 households, so only a building above that
-    is divided inside, by unit and band of storeys (rule of the municipality the defaults come from).
+    Buildings of at most `whole_households` stay whole: a cluster is about 50 households, so only a building above
+    that is divided inside, by unit and band of storeys (rule of the municipality the defaults come from).
     """
 
     whole_households: int = 50
@@ -101,7 +101,7 @@ def make_atoms(cells: pd.DataFrame, buildings: pd.DataFrame, rules: AtomRules | 
 
 
 def _facts_per_cell(cells: pd.DataFrame, buildings: pd.DataFrame) -> dict[str, npt.NDArray[np.int64]]:
-    """Households, floors (0 = unknown) and units of the building of every cell; a second cell of a building is empty."""
+    """Households, floors (0 = unknown) and units of the building of every cell; its second cell is empty."""
     if buildings["building_id"].duplicated().any():
         twice = buildings.loc[buildings["building_id"].duplicated(), "building_id"].astype(str).unique()[:5].tolist()
         raise InputError(

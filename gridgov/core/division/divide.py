@@ -8,10 +8,11 @@ from typing import Literal
 import numpy as np
 
 from gridgov.core.division.counts import reach_count, rules_for_count
+from gridgov.core.division.efforts import EFFORTS
 from gridgov.core.division.graph import AtomGraph, IntArray
 from gridgov.core.division.problem import make_problem
 from gridgov.core.division.rules import DivisionRules
-from gridgov.core.division.search import EFFORTS, search_labels
+from gridgov.core.division.search import search_labels
 from gridgov.errors import InputError
 
 

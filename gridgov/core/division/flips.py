@@ -1,5 +1,7 @@
 """Annealing by single atoms: each goes to a neighbouring group when the Metropolis rule and connectivity allow."""
 
+# mypy: allow-untyped-defs, allow-incomplete-defs, allow-untyped-calls
+
 from __future__ import annotations
 
 import numpy as np
@@ -21,7 +23,7 @@ from gridgov.core.division.groups import (
 
 
 @njit(cache=True, nogil=True)
-def anneal(atoms, cells, edges, groups, costs, by_size, begin, end, rounds, hot, cold, keep_groups, stack, state):  # type: ignore[no-untyped-def]
+def anneal(atoms, cells, edges, groups, costs, by_size, begin, end, rounds, hot, cold, keep_groups, stack, state):
     """Try `rounds` flips per atom of the range, cooling geometrically; returns the number made."""
     count = end - begin
     made = 0
@@ -43,7 +45,7 @@ def anneal(atoms, cells, edges, groups, costs, by_size, begin, end, rounds, hot,
 
 
 @njit(cache=True, nogil=True)
-def neighbour_group(atoms, cells, edges, a, state):  # type: ignore[no-untyped-def]
+def neighbour_group(atoms, cells, edges, a, state):
     """Return the group of a neighbour of atom a: in its stack or on a cell beside, by chance; -1 for none."""
     c = atoms[a].cell
     first, past = cells[c].first, cells[c].past
@@ -58,7 +60,7 @@ def neighbour_group(atoms, cells, edges, a, state):  # type: ignore[no-untyped-d
 
 
 @njit(cache=True, nogil=True, fastmath=True)
-def flip(atoms, cells, edges, groups, costs, by_size, a, b, temperature, keep_groups, stack, state):  # type: ignore[no-untyped-def]
+def flip(atoms, cells, edges, groups, costs, by_size, a, b, temperature, keep_groups, stack, state):
     """Move atom a to group b if the cost falls, or by chance at this temperature, and both groups stay connected.
 
     With `keep_groups` the last atom of a group stays. Returns whether it moved.
@@ -138,7 +140,7 @@ def flip(atoms, cells, edges, groups, costs, by_size, a, b, temperature, keep_gr
 
 
 @njit(cache=True, nogil=True)
-def _more_pieces(atoms, cells, a, b):  # type: ignore[no-untyped-def]
+def _more_pieces(atoms, cells, a, b):
     """Count the runs of one group that the stack gains when atom a goes to b."""
     c, g = atoms[a].cell, atoms[a].group
     more = 0
@@ -150,7 +152,7 @@ def _more_pieces(atoms, cells, a, b):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def _borders(atoms, cells, edges, c, g, b):  # type: ignore[no-untyped-def]
+def _borders(atoms, cells, edges, c, g, b):
     """Border of cell c with g and with b [m], whether b's is more than main road, and the neighbours in g."""
     with_g, with_b, plain, contacts = 0.0, 0.0, False, 0
     for k in range(cells[c].row, cells[c].row_past):
@@ -166,7 +168,7 @@ def _borders(atoms, cells, edges, c, g, b):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True, fastmath=True)
-def _book(groups, g, w, x, y, q, area, perimeter, cost):  # type: ignore[no-untyped-def]
+def _book(groups, g, w, x, y, q, area, perimeter, cost):
     groups[g].size += w
     groups[g].wx += w * x
     groups[g].wy += w * y

@@ -1,5 +1,7 @@
 """Compiled bookkeeping of groups: who stands where, what a group costs, whether it hangs together."""
 
+# mypy: allow-untyped-defs, allow-incomplete-defs, allow-untyped-calls
+
 from __future__ import annotations
 
 import numpy as np
@@ -11,7 +13,7 @@ PLAIN_ROADS, ALL_ROADS = 2, 3
 
 
 @njit(cache=True, nogil=True, fastmath=True)
-def next_chance(state):  # type: ignore[no-untyped-def]
+def next_chance(state):
     """Return a number in [0, 1) (xorshift64*) and step `state[0]`."""
     x = state[0]
     x ^= x << np.uint64(13)
@@ -22,20 +24,20 @@ def next_chance(state):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True, fastmath=True)
-def next_below(state, count):  # type: ignore[no-untyped-def]
+def next_below(state, count):
     """Return a whole number in 0 .. count - 1."""
     return int(next_chance(state) * count)
 
 
 @njit(cache=True, nogil=True)
-def next_stamp(state):  # type: ignore[no-untyped-def]
+def next_stamp(state):
     """Return two fresh stamps for walks: this number and the next."""
     state[1] += np.uint64(2)
     return np.int64(state[1])
 
 
 @njit(cache=True, nogil=True, fastmath=True)
-def cost_of(costs, by_size, size, area, perimeter, wx, wy, wq, soft):  # type: ignore[no-untyped-def]
+def cost_of(costs, by_size, size, area, perimeter, wx, wy, wq, soft):
     """Cost of a group with these sums."""
     value = by_size[min(size, len(by_size) - 1)]
     value += costs.compact * (costs.compact_usual - FOUR_PI * area / (perimeter * perimeter + 1e-9))
@@ -49,20 +51,20 @@ def cost_of(costs, by_size, size, area, perimeter, wx, wy, wq, soft):  # type: i
 
 
 @njit(cache=True, nogil=True)
-def stands_on(atoms, cells, c, g):  # type: ignore[no-untyped-def]
+def stands_on(atoms, cells, c, g):
     """Whether group g has an atom on cell c."""
     only = cells[c].only
     if only >= 0:
         return only == g
     first = cells[c].first
-    for slot in range(first, first + cells[c].tenants):  # noqa: SIM110 (compiled)
+    for slot in range(first, first + cells[c].tenants):
         if atoms[slot].tenant == g:
-            return True
+            return atoms[slot].held > 0
     return False
 
 
 @njit(cache=True, nogil=True)
-def atoms_on(atoms, cells, c, g):  # type: ignore[no-untyped-def]
+def atoms_on(atoms, cells, c, g):
     """Count the atoms of group g on cell c."""
     first = cells[c].first
     for slot in range(first, first + cells[c].tenants):
@@ -72,7 +74,7 @@ def atoms_on(atoms, cells, c, g):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def some_tenant(atoms, cells, c, state):  # type: ignore[no-untyped-def]
+def some_tenant(atoms, cells, c, state):
     """Return a group on cell c, by chance when there are several."""
     only = cells[c].only
     if only >= 0:
@@ -81,7 +83,7 @@ def some_tenant(atoms, cells, c, state):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def seat(atoms, cells, groups, a, g):  # type: ignore[no-untyped-def]
+def seat(atoms, cells, groups, a, g):
     """Put atom a, of no group, in group g: chain and cell only, no sums."""
     head = groups[g].head
     atoms[a].before = -1
@@ -104,7 +106,7 @@ def seat(atoms, cells, groups, a, g):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def unseat(atoms, cells, groups, a):  # type: ignore[no-untyped-def]
+def unseat(atoms, cells, groups, a):
     """Take atom a out of its group: chain and cell only, no sums."""
     g = atoms[a].group
     before, after = atoms[a].before, atoms[a].after
@@ -129,7 +131,7 @@ def unseat(atoms, cells, groups, a):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def count_pieces(atoms, cells, c):  # type: ignore[no-untyped-def]
+def count_pieces(atoms, cells, c):
     """Count the runs of one group in the stack of cell c."""
     pieces = 1
     for a in range(cells[c].first + 1, cells[c].past):
@@ -139,7 +141,7 @@ def count_pieces(atoms, cells, c):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def measure(atoms, cells, edges, groups, costs, by_size, g, stack, state):  # type: ignore[no-untyped-def]
+def measure(atoms, cells, edges, groups, costs, by_size, g, stack, state):
     """Sum up group g afresh from its atoms, and cost it."""
     stamp = next_stamp(state)
     size, found, first, main = 0, 0, -1, False
@@ -171,7 +173,7 @@ def measure(atoms, cells, edges, groups, costs, by_size, g, stack, state):  # ty
 
 
 @njit(cache=True, nogil=True)
-def reach(atoms, cells, edges, start, g, kinds, stack, state):  # type: ignore[no-untyped-def]
+def reach(atoms, cells, edges, start, g, kinds, stack, state):
     """Count the cells of g reached from cell `start` over edges of kind < kinds."""
     stamp = next_stamp(state)
     cells[start].mark = stamp
@@ -191,7 +193,7 @@ def reach(atoms, cells, edges, start, g, kinds, stack, state):  # type: ignore[n
 
 
 @njit(cache=True, nogil=True)
-def may_leave(atoms, cells, edges, c, g, kinds, stack, state):  # type: ignore[no-untyped-def]
+def may_leave(atoms, cells, edges, c, g, kinds, stack, state):
     """Tell whether g hangs together without cell c, over edges of kind < kinds (g does with it)."""
     stamp = next_stamp(state)
     wanted = stamp + 1

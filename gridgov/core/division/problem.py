@@ -64,9 +64,9 @@ def make_problem(graph: AtomGraph, max_size: int, keep: IntArray | None, locked:
     merged = (compound[left] >= 0) & (compound[left] == compound[right]) & fits[left]
     spot, component = _merge_cells(graph.cell_count, left, right, merged, used)
     cells = len(component)
-    area = np.bincount(spot[used], graph.cell_area_m2[used], cells)
-    perimeter = np.bincount(spot[used], graph.cell_perimeter_m[used], cells)
-    perimeter -= 2 * np.bincount(spot[left[merged]], length[merged], cells)
+    area = _sum(spot[used], graph.cell_area_m2[used], cells)
+    outline = _sum(spot[used], graph.cell_perimeter_m[used], cells)
+    perimeter = outline - 2 * _sum(spot[left[merged]], length[merged], cells)
     atom_of, size, x, y, cell = _merge_atoms(graph, free, spot, fits)
     row, neighbour, joint, crossing = _compress(cells, spot[left], spot[right], length, kind)
     pairs = coo_matrix(
@@ -174,9 +174,13 @@ def _compress(
     left, right, length, kind = left[outer], right[outer], length[outer], kind[outer]
     key = np.concatenate([left * cells + right, right * cells + left])
     pair, code = np.unique(key, return_inverse=True)
-    joint = np.bincount(code, np.concatenate([length, length]), len(pair))
+    joint = _sum(code, np.concatenate([length, length]), len(pair))
     crossing = np.full(len(pair), 127, np.int8)
     np.minimum.at(crossing, code, np.concatenate([kind, kind]))
     start, end = (pair // cells, pair % cells) if cells else (pair, pair)
     row = np.searchsorted(start, np.arange(cells + 1)).astype(np.int64)
     return row, end.astype(np.int64), joint, crossing
+
+
+def _sum(code: IntArray, values: FloatArray, count: int) -> FloatArray:
+    return np.bincount(code, values, count).astype(np.float64)

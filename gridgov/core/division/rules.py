@@ -23,7 +23,7 @@ class DivisionRules:
     """Largest size; only an indivisible atom may exceed it [households]."""
     preferred_low: int = 45
     preferred_high: int = 55
-    outside_preferred_cost: float = 1.5
+    outside_preferred_cost: float = 1.0
     outside_allowed_cost: float = 10.0
     soft_crossing_cost: float = 1.5
     """For a group that would fall apart without its edges across a main road."""
@@ -33,7 +33,7 @@ class DivisionRules:
     """For each piece of a building beyond the fewest that fit `preferred_high`."""
     compactness_cost: float = 4.0
     """For one unit of Polsby-Popper compactness lost by a group."""
-    distance_cost: float = 0.45
+    distance_cost: float = 0.55
     """For each metre that the households of a group of target size lie from its centre (root mean square)."""
 
     def __post_init__(self) -> None:

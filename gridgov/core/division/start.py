@@ -1,5 +1,7 @@
 """A first division: a random spanning forest, cut at its best places."""
 
+# mypy: allow-untyped-defs, allow-incomplete-defs, allow-untyped-calls
+
 from __future__ import annotations
 
 import numpy as np
@@ -44,7 +46,7 @@ def edge_ranks(problem: Problem, chance: FloatArray) -> IntArray:
 
 
 @njit(cache=True, nogil=True)
-def _find(root, node):  # type: ignore[no-untyped-def]
+def _find(root, node):
     while root[node] != node:
         root[node] = root[root[node]]
         node = root[node]
@@ -52,7 +54,7 @@ def _find(root, node):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def _grow_forest(row, neighbour, first_atom, ranks):  # type: ignore[no-untyped-def]
+def _grow_forest(row, neighbour, first_atom, ranks):
     """Parent atom of every atom in a spanning forest, and the atoms in an order with parents first (-1: a root)."""
     cells = len(row) - 1
     atoms = first_atom[cells]
@@ -97,7 +99,7 @@ def _grow_forest(row, neighbour, first_atom, ranks):  # type: ignore[no-untyped-
 
 
 @njit(cache=True, nogil=True)
-def _tree_rows(cells, owner, neighbour, taken):  # type: ignore[no-untyped-def]
+def _tree_rows(cells, owner, neighbour, taken):
     """Compressed rows of the taken edges, both directions."""
     degree = np.zeros(cells + 1, np.int64)
     for e in range(len(taken)):
@@ -118,7 +120,7 @@ def _tree_rows(cells, owner, neighbour, taken):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def _cut_forest(parent, order, weight, close_cost, labels):  # type: ignore[no-untyped-def]
+def _cut_forest(parent, order, weight, close_cost, labels):
     """Cut the tree of every component; `order` holds one component after another."""
     spot = np.empty(len(order), np.int64)
     begin = 0

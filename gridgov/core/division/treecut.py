@@ -1,25 +1,17 @@
 """Cutting a tree in parts of good sizes at the least cost: dynamic programming, exact for the tree."""
 
+# mypy: allow-untyped-defs, allow-incomplete-defs, allow-untyped-calls
+
 from __future__ import annotations
 
 import numpy as np
 from numba import njit
 
-from gridgov.core.division.graph import FloatArray, IntArray
-
 FAR = np.float32(1e30)
 
 
 @njit(cache=True, nogil=True)
-def cut_tree(
-    parent: IntArray,
-    weight: IntArray,
-    cut_cost: FloatArray,
-    close_cost: FloatArray,
-    part: IntArray,
-    best: FloatArray,
-    choice: IntArray,
-) -> int:
+def cut_tree(parent, weight, cut_cost, close_cost, part, best, choice):
     """Cut a tree so that the parts' costs and the cuts' costs are least in sum; the number of parts is free.
 
     Parameters
@@ -63,7 +55,7 @@ def cut_tree(
 
 
 @njit(cache=True, nogil=True)
-def _close(node, low, high, best, close_cost, closed):  # type: ignore[no-untyped-def]
+def _close(node, low, high, best, close_cost, closed):
     """Find the state in which the part of `node` is closed most cheaply."""
     least = np.inf
     closed[node] = low[node]
@@ -75,7 +67,7 @@ def _close(node, low, high, best, close_cost, closed):  # type: ignore[no-untype
 
 
 @njit(cache=True, nogil=True)
-def _join(node, above, end, low, high, best, choice):  # type: ignore[no-untyped-def]
+def _join(node, above, end, low, high, best, choice):
     """Merge the finished table of `node` into that of its parent `above`; `end` is the cost of cutting it off."""
     states = best.shape[1]
     top = states - 1
@@ -103,7 +95,7 @@ def _join(node, above, end, low, high, best, choice):  # type: ignore[no-untyped
 
 
 @njit(cache=True, nogil=True)
-def _read_back(parent, closed, choice, part):  # type: ignore[no-untyped-def]
+def _read_back(parent, closed, choice, part):
     state = np.empty(len(parent), np.int64)
     state[0] = closed[0]
     part[0] = 0

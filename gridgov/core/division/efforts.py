@@ -1,0 +1,46 @@
+"""How long and how warm the search runs."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import NamedTuple
+
+
+class Effort(NamedTuple):
+    """How long and how warm to search; temperatures in units of cost."""
+
+    rounds: int
+    """Flips tried per atom in the long annealing."""
+    hot: float
+    cold: float
+    loops: int
+    """Repairs, each followed by a short annealing."""
+    tries: int
+    """New divisions tried around each group outside the preferred sizes, per repair."""
+    most: int
+    """Most groups divided anew together."""
+    short_rounds: int
+    short_hot: float
+    short_cold: float
+    repair_heat: float
+    strictness: float = 2.5
+    """Factor on the cost of sizes outside the preferred ones during repairs."""
+    far_tries: int = 25
+    """More of them around each group outside the allowed sizes."""
+    last_tries: int = 150
+    """New divisions tried in the end around each group of small atoms outside the preferred sizes."""
+    polish: int = 20
+    """Flips tried per atom of a new division before it is judged."""
+    polish_heat: float = 0.0
+    press: float = 20.0
+    """In the last repair, extra cost of each group outside the preferred sizes near groups of small atoms."""
+    noise: float = 0.3
+    """Random cost of a cut, so that equally good divisions take turns."""
+
+
+EFFORTS = MappingProxyType(
+    {
+        "default": Effort(100, 1.2, 0.13, 2, 25, 8, 6, 0.1, 0.05, 0.3, 6.0, last_tries=60),
+        "quality": Effort(1000, 1.2, 0.1, 5, 100, 8, 30, 0.15, 0.05, 0.3, 6.0, last_tries=200),
+    }
+)
