@@ -21,6 +21,8 @@ from gridgov.core.division import divide_graph
 from gridgov.core.quality import make_cell_edges
 from gridgov.sample import make_district
 
+Effort = Literal["default", "quality"]
+EFFORTS: tuple[Effort, ...] = ("default", "quality")
 OUT = Path(__file__).resolve().parent.parent / "out" / "division.json"
 
 
@@ -35,22 +37,25 @@ def main() -> None:
         f"cells {problem.fabric_cpu_s:.2f} CPU s"
     )
     edges = make_cell_edges(problem.fabric.cells.geometry, problem.barriers)
-    ours, peers = {}, []
+    runs: dict[str, Run] = {}
+    ours: dict[str, dict[str, Any]] = {}
+    peers: list[dict[str, Any]] = []
     _warm_up()
-    _print_row({key: heading for key, heading in COLUMNS.items()} | {"method": "method"})
-    for effort in ("default", "quality"):
-        ours[effort] = measure_run(problem, _run_ours(problem, effort, asked.engine_seed), edges)
+    _print_row({**COLUMNS, "method": "method"})
+    for effort in EFFORTS:
+        runs[effort] = _run_ours(problem, effort, asked.engine_seed)
+        ours[effort] = measure_run(problem, runs[effort], edges)
         _print_row(ours[effort])
     import_tools()
     for name, method in PEERS.items():
-        if asked.only and not any(word.lower() in name.lower() for word in asked.only):
+        if asked.only is not None and not any(word.lower() in name.lower() for word in asked.only):
             continue
         run = run_method(name, method, lived, len(problem.atoms), asked.limit, asked.part_limit)
         peers.append(measure_run(problem, run, edges))
         _print_row(peers[-1])
     lines = compare(ours, peers)
     if asked.bounds:
-        lines += bound_rows(problem, ours, asked.bound_limit)
+        lines += bound_rows(problem, runs, ours)
     print()
     for line in lines:
         _print_line(line)
@@ -69,7 +74,6 @@ def _ask() -> argparse.Namespace:
     ask.add_argument("--part-limit", type=float, default=60.0, help="CPU seconds for a tool on one connected part")
     ask.add_argument("--only", nargs="*", help="tools whose name holds one of these words; none without a word")
     ask.add_argument("--bounds", action="store_true", help="work out the limits that no division can pass, too")
-    ask.add_argument("--bound-limit", type=float, default=120.0, help="CPU seconds for the limits")
     return ask.parse_args()
 
 
@@ -84,11 +88,11 @@ def _warm_up() -> None:
     """Compile the engine on a small district, so that the time measured is the work alone."""
     layers = make_district(2000, 0)
     small = make_problem(layers["buildings"], layers["communities"], layers["barriers"])
-    for effort in ("default", "quality"):
+    for effort in EFFORTS:
         divide_graph(small.graph, effort=effort)
 
 
-def _run_ours(problem: Problem, effort: Literal["default", "quality"], seed: int) -> Run:
+def _run_ours(problem: Problem, effort: Effort, seed: int) -> Run:
     """Our engine takes the whole district at once."""
     graph = problem.graph
     whole = Part(np.arange(graph.atom_count), graph.size, np.column_stack([graph.x, graph.y]), csr_matrix((0, 0)))

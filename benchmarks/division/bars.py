@@ -51,8 +51,8 @@ def compare(ours: dict[str, Row], peers: list[Row]) -> list[Row]:
     """Set every bar of both settings against the best tool that divided the whole district."""
     out = []
     for setting, row in ours.items():
-        for bar in (DEFAULT if setting == "default" else QUALITY) + ALWAYS:
-            out.append(_compare(f"{setting}: {bar.what}", bar, row, peers))
+        bars = (DEFAULT if setting == "default" else QUALITY) + ALWAYS
+        out += [_compare(f"{setting}: {bar.what}", bar, row, peers) for bar in bars]
         out.append(_medoid(setting, row, peers))
     return out
 

@@ -73,7 +73,7 @@ def pygeoda_maxp(part: Part) -> Labels:
         weights = pygeoda.read_gal(str(path), [str(atom) for atom in range(len(part.size))])
         place = [part.xy[:, k].tolist() for k in (0, 1)]
         result = pygeoda.maxp_greedy(
-            weights, place, part.size.tolist(), float(LOW), iterations=99, random_seed=1, cpu_threads=1
+            weights, place, part.size.tolist(), float(LOW), iterations=9, random_seed=1, cpu_threads=1
         )
     return np.asarray(result["Clusters"], dtype=np.int64)
 

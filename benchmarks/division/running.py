@@ -41,7 +41,7 @@ class Run:
 def run_method(
     name: str, method: Method, parts: list[Part], atoms: int, limit_s: float = 1e4, part_limit_s: float = 1e4
 ) -> Run:
-    """Run a method on all parts, at most `limit_s` CPU seconds and `part_limit_s` on one; `atoms` are there in all."""
+    """Run a method on all parts, at most `limit_s` CPU seconds and `part_limit_s` on one; of `atoms` in all."""
     run = Run(name, np.full(atoms, -1, dtype=np.int64), parts=len(parts))
     order = np.random.default_rng(0).permutation(len(parts)).tolist()
     following = 0
@@ -92,7 +92,7 @@ def _run_child(
 
 
 def _work(pipe: Connection, method: Method, parts: list[Part], order: list[int]) -> None:
-    """Child: solve, measure, send; whatever a tool prints is dropped."""
+    """Child: solve, measure, send; whatever a tool prints is dropped. A part of one group needs no tool."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)
     os.dup2(nowhere, 2)
@@ -102,7 +102,8 @@ def _work(pipe: Connection, method: Method, parts: list[Part], order: list[int])
         start = time.process_time()
         labels, error = None, ""
         try:
-            labels = method(parts[number])
+            part = parts[number]
+            labels = method(part) if part.count > 1 or len(parts) == 1 else np.zeros(len(part.size), dtype=np.int64)
         except Exception as problem:  # a tool may raise anything: that is what is counted
             error = type(problem).__name__
         memory = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024

@@ -1,5 +1,0 @@
-"""Limits."""
-
-
-def bound_rows(problem, ours, limit_s):
-    return []

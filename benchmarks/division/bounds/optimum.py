@@ -1,0 +1,210 @@
+"""Exact optima of small parts: every connected group is listed, and the cheapest exact cover of the atoms chosen.
+
+The cost is the engine's own (`DivisionRules`): sizes, compactness, distance, main roads, surplus pieces of buildings.
+A piece is counted once for each group in a building, so that the optimum is never overstated.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import Bounds, LinearConstraint, linprog, milp
+from scipy.sparse import csc_matrix, hstack, identity
+
+from benchmarks.division.problem import Part, Problem
+from benchmarks.division.running import Run
+from gridgov.core.division import AtomGraph, DivisionRules
+from gridgov.core.division.arrays import make_costs, size_costs
+
+MOST_ATOMS = 46
+LEAST, MOST = 30, 70
+MOST_GROUPS = 40_000
+MOST_STEPS = 600_000
+BAR = 0.005
+
+
+@dataclass
+class Groups:
+    """Connected groups of one part, with their costs."""
+
+    members: list[int] = field(default_factory=list)
+    """Atoms of each group as bits."""
+    costs: list[float] = field(default_factory=list)
+
+
+class SmallPart:
+    """One part with what a group's cost needs, atoms numbered from 0."""
+
+    def __init__(self, graph: AtomGraph, part: Part) -> None:
+        self.rules = DivisionRules()
+        self.weights = make_costs(self.rules)
+        self.by_size = size_costs(self.rules)
+        self.size, self.xy = part.size, part.xy - part.xy.mean(axis=0)
+        cells, self.cell = np.unique(graph.cell[part.atoms], return_inverse=True)
+        self.area, self.perimeter = graph.cell_area_m2[cells], graph.cell_perimeter_m[cells]
+        place = {cell: k for k, cell in enumerate(cells.tolist())}
+        self.links: dict[tuple[int, int], tuple[float, int]] = {}
+        inside = np.isin(graph.edge_left, cells) & np.isin(graph.edge_right, cells)
+        for edge in np.flatnonzero(inside).tolist():
+            pair = sorted((place[int(graph.edge_left[edge])], place[int(graph.edge_right[edge])]))
+            before = self.links.get((pair[0], pair[1]), (0.0, 9))
+            kind = min(before[1], int(graph.edge_kind[edge]))
+            self.links[pair[0], pair[1]] = (before[0] + float(graph.edge_length_m[edge]), kind)
+        of_cell = [[a for a in range(len(self.size)) if self.cell[a] == c] for c in range(len(cells))]
+        self.near = [0] * len(self.size)
+        for a in range(len(self.size)):
+            touching = {int(self.cell[a])} | {d for pair in self.links if self.cell[a] in pair for d in pair}
+            self.near[a] = sum(1 << b for c in touching for b in of_cell[c] if b != a)
+        total = np.bincount(self.cell, self.size)
+        self.spare = np.where(total > self.rules.target, np.ceil(total / self.rules.preferred_high), 1)
+
+    def cost(self, members: int) -> float:
+        """Cost of a group as the engine counts it, without surplus pieces."""
+        atoms = [a for a in range(len(self.size)) if members >> a & 1]
+        cells = sorted(set(self.cell[atoms].tolist()))
+        inner = [(pair, link) for pair, link in self.links.items() if pair[0] in cells and pair[1] in cells]
+        around = float(self.perimeter[cells].sum()) - 2 * sum(link[0] for _, link in inner)
+        size = int(self.size[atoms].sum())
+        value = float(self.by_size[min(size, len(self.by_size) - 1)])
+        roundness = 4 * np.pi * float(self.area[cells].sum()) / around**2
+        value += self.weights.compact * (self.weights.compact_usual - roundness)
+        value += self.weights.distance * (self._spread(atoms, size) - self.weights.distance_usual)
+        return value + (self.weights.soft if self._needs_main_road(cells, inner) else 0.0)
+
+    def _spread(self, atoms: list[int], size: int) -> float:
+        """Root mean square distance of the households from their middle [m]."""
+        if not size:
+            return 0.0
+        share = self.size[atoms] / size
+        middle = share @ self.xy[atoms]
+        return float(np.sqrt(share @ ((self.xy[atoms] - middle) ** 2).sum(axis=1)))
+
+    def _needs_main_road(self, cells: list[int], inner: list[tuple[tuple[int, int], tuple[float, int]]]) -> bool:
+        if all(link[1] < 2 for _, link in inner):
+            return False
+        root = {cell: cell for cell in cells}
+        for (a, b), (_, kind) in inner:
+            if kind < 2:
+                old, new = root[a], root[b]
+                root = {cell: new if found == old else found for cell, found in root.items()}
+        return len(set(root.values())) > 1
+
+
+def optimum_row(problem: Problem, setting: str, run: Run) -> dict[str, Any]:
+    """Our cost over the exact optimum on every part that is small enough."""
+    solved, ours, best, scale = 0, 0.0, 0.0, 0.0
+    for part in problem.parts:
+        if not 2 <= len(part.atoms) <= MOST_ATOMS or part.size.sum() < 2 * LEAST:
+            continue
+        found = _solve(problem.graph, part, run)
+        if found:
+            solved += 1
+            ours, best, scale = ours + found[0], best + found[1], scale + found[2]
+    gap = (ours - best) / scale if scale else float("nan")
+    return {
+        "what": f"{setting}: cost above the exact optimum on {solved} parts of at most {MOST_ATOMS} atoms, %",
+        "us": 100 * gap,
+        "peer": 0.0 if solved else None,
+        "peer_name": "exact optimum",
+        "ratio": 1 + gap,
+        "bar": f"≤ {100 * BAR:g}",
+        "holds": bool(gap <= BAR),
+    }
+
+
+def _solve(graph: AtomGraph, part: Part, run: Run) -> tuple[float, float, float] | None:
+    """Our cost, the least, and the least without the allowance for a usual shape; None when groups are too many."""
+    small = SmallPart(graph, part)
+    own = [sum(1 << int(a) for a in np.flatnonzero(run.labels[part.atoms] == g)) for g in set(run.labels[part.atoms])]
+    members = _list_groups(small)
+    if members is None:
+        return None
+    members = sorted(set(members) | set(own))
+    costs = np.array([small.cost(group) for group in members])
+    at = {group: k for k, group in enumerate(members)}
+    table = _membership(members, len(small.size))
+    tall = np.flatnonzero(np.bincount(small.cell) > 1)
+    touch = csc_matrix(_touching(table, small.cell, tall))
+    ours = float(costs[[at[group] for group in own]].sum())
+    pieces = touch[:, [at[group] for group in own]].sum(axis=1).A1 - small.spare[tall]
+    ours += small.rules.surplus_piece_cost * float(np.maximum(pieces, 0).sum())
+    best, chosen = _cover(table, touch, costs, small.spare[tall], small.rules.surplus_piece_cost, ours)
+    usual = (
+        small.weights.compact * (1 - small.weights.compact_usual)
+        + small.weights.distance * small.weights.distance_usual
+    )
+    return ours, best, best + usual * chosen
+
+
+def _list_groups(small: SmallPart) -> list[int] | None:
+    """Every connected set of atoms with 30 to 70 households, each found once from its lowest atom."""
+    found: list[int] = []
+    size, steps = small.size.tolist(), 0
+    for start in range(len(size)):
+        banned = (1 << start) - 1
+        todo = [(1 << start, small.near[start] & ~banned, banned, size[start])]
+        while todo:
+            members, front, out, weight = todo.pop()
+            steps += 1
+            if weight > MOST:
+                continue
+            if weight >= LEAST:
+                found.append(members)
+            if len(found) > MOST_GROUPS or steps > MOST_STEPS:
+                return None
+            while front:
+                lowest = front & -front
+                front ^= lowest
+                atom = lowest.bit_length() - 1
+                reach = (front | small.near[atom]) & ~members & ~out & ~lowest
+                todo.append((members | lowest, reach, out, weight + size[atom]))
+                out |= lowest
+    return found
+
+
+def _membership(members: list[int], atoms: int) -> csc_matrix:
+    bits = np.array([[group >> a & 1 for a in range(atoms)] for group in members], dtype=np.int8)
+    return csc_matrix(bits.T.astype(float))
+
+
+def _touching(table: csc_matrix, cell: NDArray[np.int64], tall: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Which group has an atom in which building of several atoms."""
+    rows = [np.asarray(table[np.flatnonzero(cell == c)].sum(axis=0) > 0, dtype=float).ravel() for c in tall]
+    return np.array(rows).reshape(len(tall), table.shape[1])
+
+
+def _cover(
+    table: csc_matrix,
+    touch: csc_matrix,
+    costs: NDArray[np.float64],
+    spare: NDArray[np.float64],
+    extra: float,
+    ours: float,
+) -> tuple[float, int]:
+    """Least cost of an exact cover and its number of groups; columns the relaxation rules out are dropped first."""
+    more = identity(len(spare), format="csc")
+    equal = hstack([table, csc_matrix((table.shape[0], len(spare)))], format="csc")
+    above = hstack([touch, -more], format="csc")
+    price = np.concatenate([costs, np.full(len(spare), extra)])
+    relaxed = linprog(
+        price,
+        A_eq=equal,
+        b_eq=np.ones(table.shape[0]),
+        A_ub=above if len(spare) else None,
+        b_ub=spare if len(spare) else None,
+        method="highs",
+    )
+    reduced = relaxed.lower.marginals
+    keep = np.flatnonzero(reduced <= ours - relaxed.fun + 1e-6)
+    whole = np.where(keep < len(costs), 1, 0)
+    limits = [LinearConstraint(equal[:, keep], 1, 1)]
+    if len(spare):
+        limits.append(LinearConstraint(above[:, keep], -np.inf, spare))
+    upper = np.where(keep < len(costs), 1.0, np.inf)
+    found = milp(price[keep], constraints=limits, integrality=whole, bounds=Bounds(0, upper))
+    if found.x is None:
+        return float(relaxed.fun), round(float(relaxed.x[: len(costs)].sum()))
+    return float(found.fun), round(float(found.x[keep < len(costs)].sum()))
