@@ -29,11 +29,11 @@ test-long: system-test env viewer  ## Run the tests that take minutes as well
 	@$(BIN)/python -m pytest
 
 check: env  ## Style, types, layers and docstrings
-	@$(BIN)/ruff format --check gridgov tests benchmarks migrations
-	@$(BIN)/ruff check gridgov tests benchmarks migrations
+	@$(BIN)/ruff format --check gridgov tests benchmarks migrations tools
+	@$(BIN)/ruff check gridgov tests benchmarks migrations tools
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@find gridgov -name "*.py" -not -path "*/viewer/*" -print0 | xargs -0 $(BIN)/numpydoc lint
+	@$(BIN)/python tools/check_docstrings.py
 
 bench-%: env  ## Run one benchmark, e.g. make bench-division
 	@tools/environment.sh requirements/bench.txt

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -38,7 +37,7 @@ def write_plan(plan: Plan, folder: Path) -> list[Path]:
         _write_geopackage(plan, half_made / "plan.gpkg")
         made = sorted(half_made.iterdir())
         for file in made:
-            os.replace(file, folder / file.name)
+            file.replace(folder / file.name)
     finally:
         shutil.rmtree(half_made, ignore_errors=True)
     return [folder / file.name for file in made]
@@ -65,7 +64,7 @@ def read_plan(folder: Path) -> Plan:
     missing = [f"{name}.parquet" for name in FRAMES if not (folder / f"{name}.parquet").is_file()]
     if missing:
         raise NotFoundError(
-            f"{folder} is no plan folder: {', '.join(missing)} missing. Give the folder `gridgov divide --out` wrote.",
+            f"{folder} is no plan folder: {', '.join(missing)} missing. Give a folder that `gridgov divide` wrote.",
             missing=missing,
         )
     tables = {

@@ -9,10 +9,11 @@ import pytest
 import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from .town import CRS, SIDE, make_barriers, make_communities, make_town
 
 from gridgov.core.district import divide_district
 from gridgov.core.fabric import make_fabric
+
+from .town import CRS, SIDE, make_barriers, make_communities, make_town
 
 towns = st.builds(
     make_town,

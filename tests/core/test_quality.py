@@ -14,7 +14,6 @@ import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from .plan_maker import CRS, SIDE_M, SmallPlan, make_small_plan
 
 from gridgov.core.quality import (
     find_polygon_problems,
@@ -23,6 +22,8 @@ from gridgov.core.quality import (
     judge_polygons,
     make_cell_edges,
 )
+
+from .plan_maker import CRS, SIDE_M, SmallPlan, make_small_plan
 
 
 @pytest.fixture(scope="module")

@@ -163,7 +163,24 @@ def count_pieces(cell: Ints, group: pd.Series, edges: CellEdges, keep: Bools) ->
 
 
 def label_pieces(cell: Ints, group: pd.Series, edges: CellEdges, keep: Bools) -> Ints:
-    """Label the connected pieces of groups of cells; see `count_pieces`."""
+    """Label the connected pieces of groups of cells.
+
+    Parameters
+    ----------
+    cell : numpy.ndarray of int
+        Cell of each pair of cell and group.
+    group : pandas.Series
+        Group of each pair.
+    edges : CellEdges
+        Borders of the cells.
+    keep : numpy.ndarray of bool
+        Borders that join.
+
+    Returns
+    -------
+    numpy.ndarray of int
+        Piece of each pair.
+    """
     from scipy.sparse import coo_matrix
     from scipy.sparse.csgraph import connected_components
 

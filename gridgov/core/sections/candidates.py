@@ -84,7 +84,22 @@ def shape_triples(
 
 
 def index_candidates(members: Ints, cost: Floats, clusters: int) -> Candidates:
-    """Make the list of candidates of every cluster."""
+    """Make the list of candidates of every cluster.
+
+    Parameters
+    ----------
+    members : numpy.ndarray of int, shape (candidates, 3)
+        Clusters of each candidate, -1 where there are fewer.
+    cost : numpy.ndarray of float
+        Cost of each candidate.
+    clusters : int
+        Number of clusters.
+
+    Returns
+    -------
+    Candidates
+        Candidates, and for every cluster those it is in.
+    """
     row, place = np.nonzero(members >= 0)
     cluster = members[row, place]
     order = np.argsort(cluster, kind="stable")

@@ -36,7 +36,13 @@ class ColumnMapping:
     """Coordinate system of the source, when the mapping declares it."""
 
     def sources(self) -> set[str]:
-        """Return every source column the mapping names."""
+        """List every source column that the mapping names.
+
+        Returns
+        -------
+        set of str
+            Names as the file spells them.
+        """
         return {name for names in self.columns.values() for name in names} | set(self.keep) | set(self.drop)
 
 
