@@ -69,10 +69,6 @@ def make_problem(graph: AtomGraph, max_size: int, keep: IntArray | None, locked:
     perimeter = outline - 2 * _sum(spot[left[merged]], length[merged], cells)
     atom_of, size, x, y, cell = _merge_atoms(graph, free, spot, fits)
     row, neighbour, joint, crossing = _compress(cells, spot[left], spot[right], length, kind)
-    pairs = coo_matrix(
-        (np.ones(len(neighbour)), (np.repeat(np.arange(cells), np.diff(row)), neighbour)), (cells, cells)
-    )
-    component = connected_components(pairs, directed=False)[1] if cells else np.zeros(0)
     return Problem(
         size=size,
         x=x,

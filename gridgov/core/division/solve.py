@@ -13,6 +13,10 @@ from gridgov.core.division.groups import count_pieces, measure, next_below, seat
 from gridgov.core.division.regroup import Regrouping, regroup
 
 
+SMALL_ATOMS, SMALL_LOOPS = 100, 6
+"""A component of so few atoms is worth so many more loops: they cost next to nothing there."""
+
+
 class Part(NamedTuple):
     """Where a component's atoms, cells and labels begin, and one past their end."""
 
@@ -50,8 +54,9 @@ def solve(
         stack, state,
     )  # fmt: skip
     _measure_all(atoms, cells, edges, groups, costs, strict, part, stack, state)
-    for loop in range(effort.loops + 1):
-        last = loop == effort.loops
+    loops = effort.loops + (SMALL_LOOPS if a1 - a0 <= SMALL_ATOMS else 0)
+    for loop in range(loops + 1):
+        last = loop == loops
         way = Regrouping(
             low, high, sizes.grain, effort.polish, fixed, effort.repair_heat, effort.polish_heat, effort.noise,
             effort.press if last else 0.0,

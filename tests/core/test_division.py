@@ -1,0 +1,333 @@
+"""The division: every atom in one connected group, sizes held where the graph lets them, same seed same groups."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import connected_components
+from scipy.spatial import Delaunay
+
+from gridgov.core.division import AtomGraph, DivisionRules, divide_graph, make_graph, make_rules
+from gridgov.core.division.arrays import size_costs
+from gridgov.core.division.efforts import EFFORTS
+from gridgov.errors import InputError
+
+FAST = settings(max_examples=40, deadline=None)
+SEEDS = st.integers(0, 10_000)
+
+
+def make_test_graph(
+    cell: np.ndarray, size: np.ndarray, xy: np.ndarray, edges: np.ndarray, **more: np.ndarray
+) -> AtomGraph:
+    length = more.get("length", np.full(len(edges), 10.0))
+    around = np.bincount(edges.ravel(), np.repeat(length, 2), len(xy)) + 10.0
+    return AtomGraph(
+        size=np.asarray(size, np.int64),
+        x=xy[cell, 0],
+        y=xy[cell, 1],
+        cell=np.asarray(cell, np.int64),
+        cell_area_m2=np.full(len(xy), 100.0),
+        cell_perimeter_m=around,
+        edge_left=edges[:, 0].astype(np.int64),
+        edge_right=edges[:, 1].astype(np.int64),
+        edge_length_m=np.asarray(length, float),
+        edge_kind=np.asarray(more.get("kind", np.zeros(len(edges))), np.int8),
+    )
+
+
+def random_graph(
+    seed: int, most: int = 60, sizes: tuple[int, ...] = (0, 0, 3, 8, 15, 34, 39, 50, 68, 140)
+) -> AtomGraph:
+    """A planar graph with gaps, towers, main roads and indivisible giants."""
+    rng = np.random.default_rng(seed)
+    count = int(rng.integers(1, most + 1))
+    xy = rng.uniform(0, 300, (count, 2))
+    if count >= 4:
+        sides = Delaunay(xy).simplices[:, [[0, 1], [1, 2], [0, 2]]].reshape(-1, 2)
+        edges = np.unique(np.sort(sides, axis=1), axis=0)
+        edges = edges[rng.random(len(edges)) > rng.choice([0.0, 0.2, 0.6])]
+    else:
+        edges = np.column_stack([np.arange(count - 1), np.arange(1, count)])
+    storeys = np.where(rng.random(count) < 0.2, rng.integers(2, 30, count), 1)
+    cell = np.repeat(np.arange(count), storeys)
+    size = np.where(storeys[cell] > 1, rng.integers(0, 9, len(cell)), rng.choice(sizes, len(cell)))
+    kind = rng.choice([0, 0, 0, 1, 2], len(edges))
+    return make_test_graph(cell, size, xy, edges, kind=kind, length=rng.uniform(1, 10, len(edges)))
+
+
+def line(*sizes: int) -> AtomGraph:
+    count = len(sizes)
+    xy = np.column_stack([10.0 * np.arange(count), np.zeros(count)])
+    edges = np.column_stack([np.arange(count - 1), np.arange(1, count)])
+    return make_test_graph(np.arange(count), np.array(sizes), xy, edges)
+
+
+def pieces_of(graph: AtomGraph, cells: np.ndarray) -> int:
+    spot = np.full(graph.cell_count, -1)
+    spot[cells] = np.arange(len(cells))
+    inner = (spot[graph.edge_left] >= 0) & (spot[graph.edge_right] >= 0)
+    left, right = spot[graph.edge_left[inner]], spot[graph.edge_right[inner]]
+    return int(connected_components(coo_matrix((np.ones(len(left)), (left, right)), (len(cells),) * 2))[0])
+
+
+def sizes_of(graph: AtomGraph, labels: np.ndarray) -> np.ndarray:
+    return np.bincount(labels, graph.size).astype(int)
+
+
+def assert_valid(graph: AtomGraph, labels: np.ndarray, most: int = 65) -> None:
+    assert labels.shape == (graph.atom_count,)
+    assert set(labels.tolist()) == set(range(labels.max(initial=-1) + 1))
+    largest = np.zeros(labels.max(initial=-1) + 1, np.int64)
+    np.maximum.at(largest, labels, graph.size)
+    size = sizes_of(graph, labels)
+    assert ((size <= most) | (size == largest)).all()
+    for group in range(labels.max(initial=-1) + 1):
+        assert pieces_of(graph, np.unique(graph.cell[labels == group])) == 1
+
+
+@FAST
+@given(SEEDS)
+def test_groups_are_connected_and_none_is_too_large(seed: int) -> None:
+    graph = random_graph(seed)
+    labels = divide_graph(graph, seed=seed)
+    assert_valid(graph, labels)
+    assert (labels == divide_graph(graph, seed=seed)).all()
+
+
+@FAST
+@given(SEEDS)
+def test_a_component_is_divided_alike_whatever_lies_beside_it(seed: int) -> None:
+    one, other = random_graph(seed, 30), random_graph(seed + 1, 30)
+    both = AtomGraph(
+        *(np.concatenate([getattr(one, n), getattr(other, n)]) for n in ("size", "x", "y")),
+        cell=np.concatenate([one.cell, other.cell + one.cell_count]),
+        **{n: np.concatenate([getattr(one, n), getattr(other, n)]) for n in ("cell_area_m2", "cell_perimeter_m")},
+        edge_left=np.concatenate([one.edge_left, other.edge_left + one.cell_count]),
+        edge_right=np.concatenate([one.edge_right, other.edge_right + one.cell_count]),
+        **{n: np.concatenate([getattr(one, n), getattr(other, n)]) for n in ("edge_length_m", "edge_kind")},
+    )
+    together = divide_graph(both, seed=3)
+    alone = divide_graph(other, seed=3)
+    part = together[one.atom_count :]
+    assert len({*zip(part.tolist(), alone.tolist(), strict=True)}) == alone.max() + 1 == len(set(part.tolist()))
+
+
+@FAST
+@given(SEEDS)
+def test_locked_groups_stay_and_the_rest_is_divided(seed: int) -> None:
+    graph = random_graph(seed)
+    before = divide_graph(graph, seed=1)
+    locked = np.where(before % 3 == 0, before, -1)
+    after = divide_graph(graph, seed=2, locked=locked)
+    assert (after[locked >= 0] == locked[locked >= 0]).all()
+    free = locked < 0
+    assert (after[free] > locked.max()).all()
+    for group in np.unique(after[free]):
+        assert pieces_of(graph, np.unique(graph.cell[after == group])) == 1
+
+
+@FAST
+@given(SEEDS)
+def test_compounds_stay_together_or_among_themselves(seed: int) -> None:
+    graph = random_graph(seed)
+    right = (graph.x > 150).astype(int)
+    keep = np.where(graph.y < 150, right, -1)
+    labels = divide_graph(graph, seed=seed, keep=keep)
+    assert_valid(graph, labels)
+    for compound in (0, 1):
+        inside = keep == compound
+        pieces = pieces_of(graph, np.unique(graph.cell[inside])) if inside.any() else 0
+        if graph.size[inside].sum() <= 65:
+            assert len(np.unique(labels[inside])) <= pieces
+        else:
+            assert not set(labels[inside]) & set(labels[~inside])
+
+
+@FAST
+@given(SEEDS, st.integers(1, 25))
+def test_a_number_of_groups_is_reached(seed: int, count: int) -> None:
+    graph = random_graph(seed)
+    labels = divide_graph(graph, seed=seed, count=count)
+    assert_valid(graph, labels, most=10**9)
+    parts = pieces_of(graph, np.arange(graph.cell_count))
+    assert labels.max() + 1 == min(max(count, parts), graph.atom_count)
+
+
+def test_even_houses_make_even_groups() -> None:
+    side = 30
+    at = np.arange(side * side).reshape(side, side)
+    edges = np.r_[np.c_[at[:, :-1].ravel(), at[:, 1:].ravel()], np.c_[at[:-1].ravel(), at[1:].ravel()]]
+    xy = np.column_stack([np.repeat(np.arange(side), side), np.tile(np.arange(side), side)]) * 10.0
+    graph = make_test_graph(np.arange(side * side), np.full(side * side, 5), xy, edges)
+    size = sizes_of(graph, divide_graph(graph))
+    assert ((size >= 45) & (size <= 55)).all()
+    assert abs(len(size) - 90) <= 6
+
+
+def test_a_tower_is_divided_in_bands_of_consecutive_storeys() -> None:
+    graph = make_test_graph(np.zeros(60, int), np.full(60, 5), np.zeros((1, 2)), np.zeros((0, 2), int))
+    labels = divide_graph(graph)
+    assert (np.diff(labels) >= 0).all()
+    size = sizes_of(graph, labels)
+    assert len(size) == 6
+    assert ((size >= 45) & (size <= 55)).all()
+
+
+def test_no_group_is_joined_across_a_main_road_without_need() -> None:
+    graph = replace(line(50, 50), edge_kind=np.array([2], np.int8))
+    assert len(set(divide_graph(graph).tolist())) == 2
+    needy = replace(line(25, 25), edge_kind=np.array([2], np.int8))
+    assert len(set(divide_graph(needy).tolist())) == 1
+
+
+@pytest.mark.parametrize(
+    ("graph", "sizes"),
+    [
+        (line(12), [12]),
+        (line(68), [68]),
+        (line(0), [0]),
+        (line(0, 0, 0, 0), [0]),
+        (line(0, 500, 0), [500]),
+        (line(39, 39, 39), [39, 39, 39]),
+        (line(32, 0, 33), [65]),
+        (line(20, 30, 50, 25, 25), [50, 50, 50]),
+    ],
+)
+def test_small_cases(graph: AtomGraph, sizes: list[int]) -> None:
+    labels = divide_graph(graph)
+    assert_valid(graph, labels)
+    assert sorted(sizes_of(graph, labels).tolist()) == sorted(sizes)
+
+
+def test_a_star_of_houses_around_an_empty_square() -> None:
+    edges = np.column_stack([np.zeros(40, int), np.arange(1, 41)])
+    angle = np.linspace(0, 6.28, 41)
+    xy = np.column_stack([np.cos(angle), np.sin(angle)]) * 50
+    graph = make_test_graph(np.arange(41), np.r_[0, np.full(40, 5)], xy, edges)
+    assert_valid(graph, divide_graph(graph))
+
+
+def test_a_dormitory_of_five_thousand_with_a_few_houses_beside_it() -> None:
+    storeys = np.zeros(500, int)
+    cell = np.r_[storeys, 1, 2, 3]
+    graph = make_test_graph(
+        cell, np.r_[np.full(500, 10), 4, 3, 0], np.zeros((4, 2)), np.array([[0, 1], [1, 2], [0, 3]])
+    )
+    labels = divide_graph(graph)
+    assert_valid(graph, labels)
+    size = sizes_of(graph, labels)
+    assert ((size >= 45) & (size <= 55)).mean() > 0.97
+
+
+def test_nothing_to_divide() -> None:
+    empty = make_test_graph(np.zeros(0, int), np.zeros(0), np.zeros((0, 2)), np.zeros((0, 2), int))
+    assert divide_graph(empty).shape == (0,)
+    graph = line(30, 20)
+    assert divide_graph(graph, locked=np.array([4, 2])).tolist() == [4, 2]
+
+
+def test_other_sizes_use_the_same_engine() -> None:
+    graph = line(*[17] * 100)
+    grids = sizes_of(graph, divide_graph(graph, make_rules(400, 300, 500)))
+    assert ((grids >= 300) & (grids <= 500)).all()
+    managers = sizes_of(graph, divide_graph(graph, make_rules(57)))
+    assert (managers <= 74).all()
+
+
+def test_progress_rises_to_one() -> None:
+    seen: list[float] = []
+    divide_graph(random_graph(5), progress=seen.append)
+    assert seen == sorted(seen)
+    assert seen[-1] == 1.0
+
+
+@pytest.mark.parametrize("name", ["keep", "locked"])
+def test_arguments_of_another_length_are_refused(name: str) -> None:
+    with pytest.raises(InputError, match=name):
+        divide_graph(line(1, 2, 3), **{name: np.array([0])})
+
+
+def test_sizes_that_contradict_each_other_are_refused() -> None:
+    with pytest.raises(InputError, match="min <= preferred_low"):
+        DivisionRules(min=60)
+
+
+def test_atoms_on_unknown_cells_are_refused() -> None:
+    cells = pd.DataFrame({"cell_id": ["a"], "area_m2": [1.0], "perimeter_m": [4.0], "x_m": [0.0], "y_m": [0.0]})
+    edges = pd.DataFrame({"left": [], "right": [], "length_m": [], "kind": []})
+    atoms = pd.DataFrame({"cell_id": ["a", "b"], "households": [1, 2]})
+    with pytest.raises(InputError, match="not in the table of cells"):
+        make_graph(cells, edges, atoms)
+    assert make_graph(cells, edges, atoms[:1]).size.tolist() == [1]
+
+
+def test_small_graphs_are_divided_as_well_as_can_be() -> None:
+    """Sizes alone count here: the search must reach the optimum over all connected divisions."""
+    strictness = EFFORTS["default"].strictness
+    rules = DivisionRules(compactness_cost=0.0, distance_cost=0.0, soft_crossing_cost=0.0, surplus_piece_cost=0.0)
+    stern = replace(
+        rules,
+        outside_preferred_cost=strictness * rules.outside_preferred_cost,
+        outside_allowed_cost=strictness * rules.outside_allowed_cost,
+    )
+    cost = size_costs(stern)
+    ours, optimum = 0.0, 0.0
+    for seed in range(40):
+        graph = _small_graph(seed)
+        ours += sum(cost[size] for size in sizes_of(graph, divide_graph(graph, rules)))
+        optimum += _least_cost(graph, cost)
+    assert optimum > 0
+    assert ours <= optimum * 1.005
+
+
+def _small_graph(seed: int) -> AtomGraph:
+    rng = np.random.default_rng(seed)
+    count = int(rng.integers(5, 12))
+    xy = rng.uniform(0, 100, (count, 2))
+    sides = Delaunay(xy).simplices[:, [[0, 1], [1, 2], [0, 2]]].reshape(-1, 2)
+    edges = np.unique(np.sort(sides, axis=1), axis=0)
+    return make_test_graph(np.arange(count), rng.choice([5, 12, 21, 28, 34, 39, 47], count), xy, edges)
+
+
+def _least_cost(graph: AtomGraph, cost: np.ndarray) -> float:
+    """Least cost over all partitions in connected sets of at most the largest size, by sets of atoms."""
+    count = graph.atom_count
+    beside = [0] * count
+    for a, b in zip(graph.edge_left.tolist(), graph.edge_right.tolist(), strict=True):
+        beside[a] |= 1 << b
+        beside[b] |= 1 << a
+    size = [sum(int(graph.size[i]) for i in range(count) if s >> i & 1) for s in range(1 << count)]
+
+    def connected(group: int) -> bool:
+        seen = group & -group
+        while True:
+            grown = seen
+            for i in range(count):
+                if seen >> i & 1:
+                    grown |= beside[i] & group
+            if grown == seen:
+                return seen == group
+            seen = grown
+
+    good = {s: cost[size[s]] for s in range(1, 1 << count) if size[s] < len(cost) - 1 and connected(s)}
+
+    @cache
+    def best(rest: int) -> float:
+        if not rest:
+            return 0.0
+        first, least = rest & -rest, np.inf
+        group = rest
+        while group:
+            if group & first and group in good:
+                least = min(least, good[group] + best(rest & ~group))
+            group = (group - 1) & rest
+        return float(least)
+
+    return best((1 << count) - 1)
