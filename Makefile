@@ -14,19 +14,21 @@ BIN := .venv/bin
 VIEWER := gridgov/viewer
 VIEWER_SOURCES := $(shell find $(VIEWER) -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null)
 
-.PHONY: help demo test test-long check env viewer lock system-demo system-test clean
+CORE := $(shell find gridgov/core gridgov/sample -name '*.py' 2>/dev/null)
+
+.PHONY: help demo test test-long check env viewer engine lock system-demo system-test clean
 
 help:  ## Show what can be made
 	@grep -hE '^[a-z-]+(%)?:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
-demo: system-demo env viewer  ## Set everything up, run the main job on a made-up district and show it
+demo: system-demo env viewer engine  ## Set everything up, run the main job on a made-up district and show it
 	@$(BIN)/gridgov demo --households $(HOUSEHOLDS) --seed $(SEED) --port $(PORT) $(if $(filter 0,$(SERVE)),--no-serve)
 
-test: system-test env viewer  ## Run the tests
-	@$(BIN)/python -m pytest -m "not long"
+test: system-test env viewer engine  ## Run the tests
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not long"
 
-test-long: system-test env viewer  ## Run the tests that take minutes as well
-	@$(BIN)/python -m pytest
+test-long: system-test env viewer engine  ## Run the tests that take minutes as well
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: env  ## Style, types, layers and docstrings
 	@$(BIN)/ruff format --check gridgov tests benchmarks migrations tools
@@ -35,7 +37,7 @@ check: env  ## Style, types, layers and docstrings
 	@$(BIN)/lint-imports
 	@$(BIN)/python tools/check_docstrings.py
 
-bench-%: env  ## Run one benchmark, e.g. make bench-division
+bench-%: env engine  ## Run one benchmark, e.g. make bench-division
 	@tools/environment.sh requirements/bench.txt
 	@$(BIN)/python -m benchmarks.$*
 
@@ -49,6 +51,12 @@ viewer: $(VIEWER)/dist/index.html  ## Build the browser viewer
 
 $(VIEWER)/dist/index.html: .venv/ready $(VIEWER_SOURCES)
 	@tools/viewer.sh
+
+engine: .venv/compiled  ## Compile the engine
+
+.venv/compiled: .venv/ready tools/compile.py $(CORE)
+	@$(BIN)/python tools/compile.py
+	@touch $@
 
 system-demo:
 	@tools/system.sh demo

@@ -1,0 +1,16 @@
+"""Compile the engine ahead of time: once after each change of it, so that no job has to wait for that."""
+
+from __future__ import annotations
+
+from time import process_time
+
+from gridgov.core import divide_district
+from gridgov.sample import make_district
+
+started = process_time()
+print("Compiling the engine")
+layers = make_district(600, 1)
+ground = [layers[name] for name in ("buildings", "communities", "barriers", "compounds")]
+for effort in ("default", "quality"):
+    divide_district(*ground, effort=effort)
+print(f"Compiled in {process_time() - started:.0f} s")
