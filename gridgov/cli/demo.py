@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 from time import monotonic
 from typing import Annotated
@@ -19,6 +18,7 @@ from gridgov.cli.progress import show_progress
 from gridgov.cli.serve import run_server
 from gridgov.core.layers import LAYERS
 from gridgov.errors import ConflictError, NotFoundError
+from gridgov.sample.rentals import DAY
 from gridgov.services.access import ROLES, make_account, set_password
 from gridgov.services.assigning import assign_stored
 from gridgov.services.dividing import divide_stored
@@ -51,7 +51,7 @@ def demo(
         try:
             with show_progress() as tell:
                 _prepare(platform.engine, plan_id, households, seed, out, tell)
-                report = report_stored(platform.engine, plan_id, out / "report", progress=tell)
+                report = report_stored(platform.engine, plan_id, out / "report", at=DAY.item(), progress=tell)
             logins = _make_logins(platform.engine)
             _show(logins, report.page, monotonic() - started, settings)
             if serve:
@@ -80,7 +80,7 @@ def _prepare(engine: Engine, plan_id: str, households: int, seed: int, out: Path
         import_layer(engine, name, LayerSource(layers / f"{name}.parquet"), actor="demo")
     divide_stored(engine, plan_id, name=f"{households:,} 户示例", replace=True, actor="demo", progress=tell)
     assign_stored(engine, plan_id, actor="demo", progress=tell)
-    publish_plan(engine, plan_id, date.today(), actor="demo")
+    publish_plan(engine, plan_id, DAY.item(), actor="demo")
 
 
 def _is_published(engine: Engine, plan_id: str) -> bool:
