@@ -51,7 +51,7 @@ def demo(
         try:
             with show_progress() as tell:
                 _prepare(platform.engine, plan_id, households, seed, out, tell)
-                report = report_stored(platform.engine, plan_id, out / "report", at=DAY.item(), progress=tell)
+                report = report_stored(platform.engine, plan_id, out / "report", at=DAY, progress=tell)
             logins = _make_logins(platform.engine)
             _show(logins, report.page, monotonic() - started, settings)
             if serve:
@@ -80,7 +80,7 @@ def _prepare(engine: Engine, plan_id: str, households: int, seed: int, out: Path
         import_layer(engine, name, LayerSource(layers / f"{name}.parquet"), actor="demo")
     divide_stored(engine, plan_id, name=f"{households:,} 户示例", replace=True, actor="demo", progress=tell)
     assign_stored(engine, plan_id, actor="demo", progress=tell)
-    publish_plan(engine, plan_id, DAY.item(), actor="demo")
+    publish_plan(engine, plan_id, DAY, actor="demo")
 
 
 def _is_published(engine: Engine, plan_id: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -11,7 +13,7 @@ from numpy.typing import NDArray
 from gridgov.sample.footprints import USES, Footprints
 from gridgov.sample.noise import Floats
 
-DAY = np.datetime64("2026-06-30")
+DAY = date(2026, 6, 30)
 """The day the sample is set on; visits lie before it."""
 
 _LET_TYPES = ("hour", "day", "month", "year")
@@ -100,5 +102,5 @@ def _letting(
         "permits_due": due,
         "permits_held": rng.binomial(due, np.clip(0.72 + 0.22 * care, 0, 1)),
         "house_class": np.array(_CLASSES, dtype=object)[house_class],
-        "visited_on": (DAY - np.minimum(late, 120).astype("timedelta64[D]")).astype("datetime64[ms]"),
+        "visited_on": (np.datetime64(DAY) - np.minimum(late, 120).astype("timedelta64[D]")).astype("datetime64[ms]"),
     }
