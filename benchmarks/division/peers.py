@@ -88,7 +88,7 @@ def gerrychain_tree(part: Part, epsilon: float) -> Labels:
     np.random.seed(0)  # noqa: NPY002  GerryChain draws from the global generator
     graph = Graph.from_networkx(networkx.from_scipy_sparse_array(part.ties))
     networkx.set_node_attributes(graph, dict(enumerate(part.size.tolist())), "households")
-    cut = partial(bipartition_tree, max_attempts=10_000)
+    cut = partial(bipartition_tree, max_attempts=1_000)
     target = part.size.sum() / part.count
     found = recursive_tree_part(graph, range(part.count), target, "households", epsilon, method=cut)
     return np.array([found[node] for node in range(len(part.size))])

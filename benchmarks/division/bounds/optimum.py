@@ -6,7 +6,6 @@ A piece is counted once for each group in a building, so that the optimum is nev
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -18,21 +17,13 @@ from benchmarks.division.problem import Part, Problem
 from benchmarks.division.running import Run
 from gridgov.core.division import AtomGraph, DivisionRules
 from gridgov.core.division.arrays import make_costs, size_costs
+from gridgov.core.division.groups import cost_of
 
 MOST_ATOMS = 46
 LEAST, MOST = 30, 70
 MOST_GROUPS = 40_000
 MOST_STEPS = 600_000
 BAR = 0.005
-
-
-@dataclass
-class Groups:
-    """Connected groups of one part, with their costs."""
-
-    members: list[int] = field(default_factory=list)
-    """Atoms of each group as bits."""
-    costs: list[float] = field(default_factory=list)
 
 
 class SmallPart:
@@ -67,20 +58,12 @@ class SmallPart:
         cells = sorted(set(self.cell[atoms].tolist()))
         inner = [(pair, link) for pair, link in self.links.items() if pair[0] in cells and pair[1] in cells]
         around = float(self.perimeter[cells].sum()) - 2 * sum(link[0] for _, link in inner)
-        size = int(self.size[atoms].sum())
-        value = float(self.by_size[min(size, len(self.by_size) - 1)])
-        roundness = 4 * np.pi * float(self.area[cells].sum()) / around**2
-        value += self.weights.compact * (self.weights.compact_usual - roundness)
-        value += self.weights.distance * (self._spread(atoms, size) - self.weights.distance_usual)
-        return value + (self.weights.soft if self._needs_main_road(cells, inner) else 0.0)
-
-    def _spread(self, atoms: list[int], size: int) -> float:
-        """Root mean square distance of the households from their middle [m]."""
-        if not size:
-            return 0.0
-        share = self.size[atoms] / size
-        middle = share @ self.xy[atoms]
-        return float(np.sqrt(share @ ((self.xy[atoms] - middle) ** 2).sum(axis=1)))
+        weight = self.size[atoms]
+        xy = self.xy[atoms]
+        wx, wy = (float(v) for v in weight @ xy)
+        wq = float(weight @ (xy**2).sum(axis=1))
+        area, soft = float(self.area[cells].sum()), self._needs_main_road(cells, inner)
+        return float(cost_of(self.weights, self.by_size, int(weight.sum()), area, around, wx, wy, wq, soft))
 
     def _needs_main_road(self, cells: list[int], inner: list[tuple[tuple[int, int], tuple[float, int]]]) -> bool:
         if all(link[1] < 2 for _, link in inner):
@@ -132,10 +115,7 @@ def _solve(graph: AtomGraph, part: Part, run: Run) -> tuple[float, float, float]
     pieces = touch[:, [at[group] for group in own]].sum(axis=1).A1 - small.spare[tall]
     ours += small.rules.surplus_piece_cost * float(np.maximum(pieces, 0).sum())
     best, chosen = _cover(table, touch, costs, small.spare[tall], small.rules.surplus_piece_cost, ours)
-    usual = (
-        small.weights.compact * (1 - small.weights.compact_usual)
-        + small.weights.distance * small.weights.distance_usual
-    )
+    usual = small.weights.compact * (1 - small.weights.compact_usual)
     return ours, best, best + usual * chosen
 
 
