@@ -295,6 +295,24 @@ def test_one_recount_moves_no_more_than_it_must(seed):
     assert size[found.labels != labels].sum() == 5
 
 
+@settings(max_examples=15, deadline=None)
+@given(st.integers(0, 10_000))
+def test_towers_whose_cells_touch_along_several_edges_are_mended(seed):
+    """Stacked atoms and double edges: mending ends, and makes no more groups than there is room for."""
+    rng = np.random.default_rng(seed)
+    plain = lattice(4, 3, [0] * 12)
+    twice = {f"edge_{name}": np.repeat(getattr(plain, f"edge_{name}"), 2) for name in ("left", "right", "length_m")}
+    kind = np.tile([0, 1], len(plain.edge_left)).astype(np.int8)
+    cell = np.repeat(np.arange(12), 4)
+    size = rng.integers(0, 9, 48)
+    graph = replace(plain, size=size, cell=cell, x=plain.x[cell], y=plain.y[cell], edge_kind=kind, **twice)
+    labels = np.repeat([0, 1, 2], 16)
+    found = revise_labels(graph, labels, previous_size=[50, 50, 50])
+    assert found.labels.max() <= 3 + size.sum() // 35
+    again = revise_labels(graph, labels, previous_size=[50, 50, 50])
+    assert (again.labels == found.labels).all()
+
+
 def test_arrays_of_another_length_are_refused():
     graph = lattice(2, 2, [5] * 4)
     with pytest.raises(InputError, match="previous"):

@@ -183,17 +183,29 @@ def holds(ground: Ground, state: State, c: int, g: int, gone: int) -> bool:
 def touch_length(ground: Ground, state: State, v: int, g: int, gone: int) -> tuple[float, float, int]:
     """Border of a node with a group without its nodes marked `gone`: all of it, and what is along no main road.
 
+    Nodes stacked on a cell have equal shares of its border, so that what one transfer adds, its undoing takes away.
     The third number is 1 when both lie on one cell.
     """
     length, free, shared = 0.0, 0.0, 0
     for k in range(ground.node_start[v], ground.node_start[v + 1]):
         c = ground.node_cells[k]
-        for i in range(ground.cell_start[c], ground.cell_start[c + 1]):
+        first, end = ground.cell_start[c], ground.cell_start[c + 1]
+        for i in range(first, end):
             u = ground.cell_nodes[i]
             if u != v and state.label[u] == g and state.node_mark[u] != gone:
                 shared = 1
         for e in range(ground.row[c], ground.row[c + 1]):
-            if holds(ground, state, ground.neighbour[e], g, gone):
-                length += ground.length[e]
-                free += 0.0 if ground.soft[e] else ground.length[e]
+            share = ground.length[e] * _share(ground, state, ground.neighbour[e], g, gone) / (end - first)
+            length += share
+            free += 0.0 if ground.soft[e] else share
     return length, free, shared
+
+
+@njit(cache=True, nogil=True)
+def _share(ground: Ground, state: State, c: int, g: int, gone: int) -> float:
+    """Share of the nodes on a cell that are of `g` and not marked `gone`."""
+    many = 0
+    for k in range(ground.cell_start[c], ground.cell_start[c + 1]):
+        v = ground.cell_nodes[k]
+        many += 1 if state.label[v] == g and state.node_mark[v] != gone else 0
+    return float(many / max(ground.cell_start[c + 1] - ground.cell_start[c], 1))

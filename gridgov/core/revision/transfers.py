@@ -14,6 +14,8 @@ MOST_NODES = 128
 """Most nodes in one transfer."""
 BEAM = 6
 """Transfers that are followed further."""
+EMPTY = 16
+"""Most nodes without households in a growing set."""
 NEAR = 48
 """Most neighbours of a node that are looked at."""
 
@@ -222,7 +224,7 @@ def _explore(ground, state, giver, taker, problem, limits, last, list_, chain, n
 @njit(cache=True, nogil=True)
 def _grow(ground, state, giver, taker, problem, limits, last, list_, chain, near):  # type: ignore[no-untyped-def]
     """Weigh a set that grows in order of distance from the first node of `chain`."""
-    many, at = 1, 0
+    many, at, empty = 1, 0, 0
     while at < many:
         found = _list_near(ground, state, chain[at], giver, near[2])
         at += 1
@@ -238,6 +240,12 @@ def _grow(ground, state, giver, taker, problem, limits, last, list_, chain, near
                 return
             chain[many] = u
             many += 1
+            # nodes without households only cost; they come along as the way to others
+            if ground.size[u] == 0:
+                empty += 1
+                if empty > EMPTY:
+                    return
+                continue
             if not _weigh(ground, state, giver, taker, problem, limits, last, list_, chain, many):
                 return
 
@@ -252,19 +260,27 @@ def _list_near(ground, state, v, g, out):  # type: ignore[no-untyped-def]
         for i in range(first, end):
             u = ground.cell_nodes[i]
             beside = (i > first and ground.cell_nodes[i - 1] == v) or (i + 1 < end and ground.cell_nodes[i + 1] == v)
-            if beside and state.label[u] == g and not ground.frozen[u] and not state.fixed[u] and many < NEAR:
-                out[many] = u
-                many += 1
+            if beside and state.label[u] == g:
+                many = _add_free(ground, state, u, out, many)
         for e in range(ground.row[c], ground.row[c + 1]):
             d = ground.neighbour[e]
             for i in range(ground.cell_start[d], ground.cell_start[d + 1]):
                 u = ground.cell_nodes[i]
-                if state.label[u] != g or ground.frozen[u] or state.fixed[u] or many == NEAR:
-                    continue
-                if u != v and _is_end(ground, state, u, g):
-                    out[many] = u
-                    many += 1
+                if state.label[u] == g and u != v and _is_end(ground, state, u, g):
+                    many = _add_free(ground, state, u, out, many)
     return many
+
+
+@njit(cache=True, nogil=True)
+def _add_free(ground, state, u, out, many):  # type: ignore[no-untyped-def]
+    """Add a node to a list if it may move and is not there yet: two cells may touch along several edges."""
+    if ground.frozen[u] or state.fixed[u] or many == NEAR:
+        return many
+    for k in range(many):
+        if out[k] == u:
+            return many
+    out[many] = u
+    return many + 1
 
 
 @njit(cache=True, nogil=True)
