@@ -27,8 +27,10 @@ class Effort(NamedTuple):
     """Factor on the cost of sizes outside the preferred ones during repairs."""
     far_tries: int = 25
     """More of them around each group outside the allowed sizes."""
-    last_tries: int = 150
-    """New divisions tried in the end around each group of small atoms outside the preferred sizes."""
+    last_loops: int = 10
+    """Repairs in the end, of groups of small atoms only and without annealing."""
+    last_tries: int = 20
+    """New divisions tried around each group in these."""
     polish: int = 20
     """Flips tried per atom of a new division before it is judged."""
     polish_heat: float = 0.0
@@ -40,7 +42,7 @@ class Effort(NamedTuple):
 
 EFFORTS = MappingProxyType(
     {
-        "default": Effort(100, 1.2, 0.13, 2, 25, 8, 6, 0.1, 0.05, 0.3, 6.0, last_tries=60),
-        "quality": Effort(1000, 1.2, 0.1, 5, 100, 8, 30, 0.15, 0.05, 0.3, 6.0, last_tries=200),
+        "default": Effort(80, 1.2, 0.13, 2, 12, 8, 6, 0.1, 0.05, 0.3, 6.0, polish=12),
+        "quality": Effort(600, 1.2, 0.1, 5, 100, 8, 30, 0.15, 0.05, 0.3, 6.0, last_loops=10, last_tries=40),
     }
 )

@@ -1,4 +1,4 @@
-"""The compiled search of one component: anneal, then repair and anneal in turns, then repair once more."""
+"""The compiled search of one component: anneal, then repair and anneal in turns, then repair small-house groups."""
 
 # mypy: allow-untyped-defs, allow-incomplete-defs, allow-untyped-calls
 
@@ -11,7 +11,6 @@ from numba import njit
 from gridgov.core.division.flips import anneal
 from gridgov.core.division.groups import count_pieces, measure, next_below, seat
 from gridgov.core.division.regroup import Regrouping, regroup
-
 
 SMALL_ATOMS, SMALL_LOOPS = 100, 6
 """A component of so few atoms is worth so many more loops: they cost next to nothing there."""
@@ -55,8 +54,8 @@ def solve(
     )  # fmt: skip
     _measure_all(atoms, cells, edges, groups, costs, strict, part, stack, state)
     loops = effort.loops + (SMALL_LOOPS if a1 - a0 <= SMALL_ATOMS else 0)
-    for loop in range(loops + 1):
-        last = loop == loops
+    for loop in range(loops + effort.last_loops):
+        last = loop >= loops
         way = Regrouping(
             low, high, sizes.grain, effort.polish, fixed, effort.repair_heat, effort.polish_heat, effort.noise,
             effort.press if last else 0.0,

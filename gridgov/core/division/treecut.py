@@ -39,6 +39,7 @@ def cut_tree(parent, weight, cut_cost, close_cost, part, best, choice):
     low = np.empty(count, np.int64)
     high = np.empty(count, np.int64)
     closed = np.empty(count, np.int64)
+    row = np.empty(states, np.float32)
     for node in range(count):
         own = min(weight[node], states - 1)
         for s in range(states):
@@ -49,7 +50,7 @@ def cut_tree(parent, weight, cut_cost, close_cost, part, best, choice):
     for node in range(count - 1, 0, -1):
         _close(node, low, high, best, close_cost, closed)
         end = best[node, closed[node]] + close_cost[closed[node]] + cut_cost[node]
-        _join(node, parent[node], end, low, high, best, choice)
+        _join(node, parent[node], end, low, high, best, choice, row)
     _close(0, low, high, best, close_cost, closed)
     return _read_back(parent, closed, choice, part)
 
@@ -67,31 +68,32 @@ def _close(node, low, high, best, close_cost, closed):
 
 
 @njit(cache=True, nogil=True)
-def _join(node, above, end, low, high, best, choice):
+def _join(node, above, end, low, high, best, choice, row):
     """Merge the finished table of `node` into that of its parent `above`; `end` is the cost of cutting it off."""
-    states = best.shape[1]
-    top = states - 1
-    row = np.full(states, FAR, np.float32)
+    top = best.shape[1] - 1
+    least, most = low[above], high[above]
+    reach = min(top, most + high[node])
     pick = choice[node]
-    for s in range(low[above], high[above] + 1):
-        if best[above, s] < FAR:
-            row[s] = best[above, s] + end
-            pick[s] = -1
+    for s in range(least, most + 1):
+        row[s] = best[above, s] + end
+        pick[s] = -1
+    for s in range(most + 1, reach + 1):
+        row[s] = FAR
     for t in range(low[node], high[node] + 1):
         value = best[node, t]
         if value >= FAR:
             continue
-        for s in range(low[above], high[above] + 1):
+        for s in range(least, min(most, top - t) + 1):
             both = s + t
-            if both > top or (both == top and s != 0 and t != 0):
+            if both == top and s != 0 and t != 0:
                 break
             total = best[above, s] + value
             if total < row[both]:
                 row[both] = total
                 pick[both] = t
-    for s in range(states):
-        best[above, s] = row[s]
-    high[above] = min(top, high[above] + high[node])
+    for s in range(least, reach + 1):
+        best[above, s] = row[s] if row[s] < FAR else FAR
+    high[above] = reach
 
 
 @njit(cache=True, nogil=True)
