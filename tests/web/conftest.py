@@ -32,7 +32,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.postgis)
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def toy_url(cluster: PrivateCluster, migrated_template: str) -> str:
     """Address of a database with the toy district and one account a role."""
     cluster.make_database("toy_web", template=migrated_template)
@@ -44,7 +44,7 @@ def toy_url(cluster: PrivateCluster, migrated_template: str) -> str:
     return cluster.url("toy_web")
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def toy_engine(toy_url: str) -> Iterator[Engine]:
     """Engine on the toy district."""
     engine = make_engine(toy_url)
@@ -52,13 +52,13 @@ def toy_engine(toy_url: str) -> Iterator[Engine]:
     engine.dispose()
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def app(toy_engine: Engine) -> FastAPI:
     """Web application over the toy district."""
     return make_app(Platform(Settings(), toy_engine, None))
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def address(app: FastAPI) -> Iterator[str]:
     """Address of a running server."""
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="critical"))
@@ -79,7 +79,7 @@ def visitor(address: str) -> Iterator[httpx.Client]:
         yield client
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def signed_in(address: str) -> Iterator[Callable[[str], httpx.Client]]:
     """Give a client signed in with a role; one session a role."""
     clients: dict[str, httpx.Client] = {}
