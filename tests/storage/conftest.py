@@ -20,7 +20,7 @@ from .town import CRS, make_plan, make_squares
 THROWAWAY = {"fsync": "off", "full_page_writes": "off"}
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def made_once() -> Iterator[Path]:
     """State folder of a whole, stopped cluster to copy: making one costs seconds."""
     folder = _make_folder()
