@@ -38,7 +38,20 @@ region. Per part: `total` and `largest` atom."""
 
 
 def make_room(most_nodes: int, states: int) -> tuple[npt.NDArray[Any], npt.NDArray[Any], npt.NDArray[Any]]:
-    """Room for regions of up to `most_nodes` atoms: nodes and the two tables of the tree cut."""
+    """Make room for regions: nodes and the two tables of the tree cut.
+
+    Parameters
+    ----------
+    most_nodes : int
+        Atoms of the largest region.
+    states : int
+        Columns of the tables.
+
+    Returns
+    -------
+    tuple of numpy.ndarray
+        Nodes, costs and choices.
+    """
     nodes = np.zeros(most_nodes, NODE)
     return nodes, np.zeros((most_nodes, states), np.float32), np.zeros((most_nodes, states), np.int16)
 

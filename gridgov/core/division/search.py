@@ -88,7 +88,17 @@ def search_labels(
 def number_by_component(labels: IntArray, first_atom: IntArray) -> tuple[IntArray, IntArray]:
     """Renumber groups so that each component has a range of its own with room to spare.
 
-    Returns the new labels and where each component's range begins, plus one past the end.
+    Parameters
+    ----------
+    labels : numpy.ndarray of int, shape (atoms,)
+        Group of each atom.
+    first_atom : numpy.ndarray of int, shape (components + 1,)
+        Where the atoms of each component begin, plus one past the end.
+
+    Returns
+    -------
+    tuple of numpy.ndarray of int
+        The new labels, and where each component's range begins, plus one past the end.
     """
     component = np.repeat(np.arange(len(first_atom) - 1), np.diff(first_atom))
     key, code = np.unique(component * (labels.max() + 1) + labels, return_inverse=True)

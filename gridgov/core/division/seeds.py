@@ -12,7 +12,22 @@ SeedArray = npt.NDArray[np.uint64]
 
 
 def component_seeds(problem: Problem, first_atom: IntArray, seed: int) -> SeedArray:
-    """A seed for every component from its own atoms, so that it is divided alike wherever it stands in the table."""
+    """Make a seed for every component from its own atoms, so that it is divided alike wherever it stands.
+
+    Parameters
+    ----------
+    problem : Problem
+        The graph to divide.
+    first_atom : numpy.ndarray of int, shape (components + 1,)
+        Where the atoms of each component begin, plus one past the end.
+    seed : int
+        The caller's seed.
+
+    Returns
+    -------
+    numpy.ndarray of uint64, shape (components,)
+        Seeds, none of them 0.
+    """
     place = np.rint(problem.x * 1000).astype(np.int64).astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
     place ^= np.rint(problem.y * 1000).astype(np.int64).astype(np.uint64) * np.uint64(0xC2B2AE3D27D4EB4F)
     place += (problem.size.astype(np.uint64) + np.uint64(1)) * np.uint64(0x165667B19E3779F9)
@@ -24,7 +39,20 @@ def component_seeds(problem: Problem, first_atom: IntArray, seed: int) -> SeedAr
 
 
 def edge_chances(problem: Problem, seeds: SeedArray) -> FloatArray:
-    """A random number per edge that depends on nothing but its component's seed and its place in it."""
+    """Draw a number per edge that depends on nothing but its component's seed and its place in it.
+
+    Parameters
+    ----------
+    problem : Problem
+        The graph to divide.
+    seeds : numpy.ndarray of uint64, shape (components,)
+        Seed of each component.
+
+    Returns
+    -------
+    numpy.ndarray of float
+        Numbers from 0 to 1.
+    """
     part = problem.component[np.repeat(np.arange(len(problem.area)), np.diff(problem.row))]
     first = np.searchsorted(part, np.arange(len(seeds)))
     value = seeds[part] + (np.arange(len(part)) - first[part]).astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)

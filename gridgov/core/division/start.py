@@ -41,7 +41,20 @@ def start_labels(problem: Problem, close: npt.NDArray[np.float32], grain: int, c
 
 
 def edge_ranks(problem: Problem, chance: FloatArray) -> IntArray:
-    """Order in which edges enter the tree: plain before minor before soft roads, else by chance."""
+    """Order the edges as they enter the tree: plain before minor before soft roads, else by chance.
+
+    Parameters
+    ----------
+    problem : Problem
+        The graph to divide.
+    chance : numpy.ndarray of float, shape (edges,)
+        Numbers from 0 to 1.
+
+    Returns
+    -------
+    numpy.ndarray of int
+        Positions of the edges.
+    """
     return np.argsort(chance + problem.kind * 1.0)
 
 

@@ -143,7 +143,20 @@ def repair_labels(
 
 
 def make_limits(rules: RevisionRules, graph: AtomGraph) -> Limits:
-    """Write the rules in the form of the search; border is priced by the perimeter of a typical cell."""
+    """Write the rules in the form of the search; border is priced by the perimeter of a typical cell.
+
+    Parameters
+    ----------
+    rules : RevisionRules
+        Sizes and prices.
+    graph : AtomGraph
+        The ground.
+
+    Returns
+    -------
+    Limits
+        The same as plain numbers.
+    """
     perimeter = float(np.median(graph.cell_perimeter_m)) if graph.cell_count else 1.0
     sizes = rules.division
     return Limits(
