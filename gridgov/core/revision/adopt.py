@@ -35,7 +35,7 @@ def adopt_polygons(
     *,
     mend: Literal["contiguity", "allowed", "preferred"] = "allowed",
     rules: PlanRules | None = None,
-    household_cost: float = 0.08,
+    household_cost: float = 0.1,
     seed: int = 0,
     progress: Progress | None = None,
 ) -> Revision:
