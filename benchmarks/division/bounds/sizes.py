@@ -1,8 +1,8 @@
 """Limits by sizes alone: the best that packing the atoms of each part into groups could give, wherever they lie.
 
-The packing is relaxed to flows: each group is a path from 0 to its size over arcs as long as its atoms. Groups are
-whole numbers in parts that are not large, paths may share atoms in fractions. What the relaxation cannot reach,
-no division can.
+The packing is relaxed to flows: each group is a path from 0 to its size over arcs as long as its atoms. Groups may be
+fractions (for the deviation only in large parts), and paths may share atoms. What the relaxation cannot reach, no
+division can.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def least_deviation(parts: list[Part]) -> int:
 
 def least_packed_deviation(parts: list[Part]) -> float:
     """Least Σ|size − 50| with atoms whole, by the relaxed packing."""
-    return sum(_pack(part, lambda size: np.abs(size - 50.0))[0] for part in parts)
+    return sum(_pack(part, lambda size: np.abs(size - 50.0), WHOLE_UP_TO)[0] for part in parts)
 
 
 def most_share(parts: list[Part], low: int, high: int) -> float:
@@ -81,7 +81,9 @@ def _share_prices(size: NDArray[np.float64], *, share: float, low: int, high: in
     return np.asarray(share - ((size >= low) & (size <= high)), dtype=float)
 
 
-def _pack(part: Part, cost_of: Callable[[NDArray[np.float64]], NDArray[Any]]) -> tuple[float, NDArray[np.float64]]:
+def _pack(
+    part: Part, cost_of: Callable[[NDArray[np.float64]], NDArray[Any]], whole_up_to: int = 0
+) -> tuple[float, NDArray[np.float64]]:
     """Pack a part's atoms at least cost; return the cost and how many groups of each size were closed."""
     sizes, counts = np.unique(part.size[(part.size > 0) & (part.size <= LARGEST)], return_counts=True)
     alone = part.size[part.size > LARGEST].astype(float)
@@ -100,7 +102,7 @@ def _pack(part: Part, cost_of: Callable[[NDArray[np.float64]], NDArray[Any]]) ->
     table = csr_matrix((value, (row, column)), (levels + len(sizes), arcs + levels))
     price = np.concatenate([np.zeros(arcs), np.asarray(cost_of(np.arange(1.0, levels + 1)), dtype=float)])
     wanted = np.concatenate([np.zeros(levels), counts])
-    some = int(part.size.sum()) <= WHOLE_UP_TO
+    some = int(part.size.sum()) <= whole_up_to
     whole = np.concatenate([np.zeros(arcs), np.full(levels, some)])
     found = milp(
         price,
