@@ -42,7 +42,7 @@ class Effort(NamedTuple):
 
 EFFORTS = MappingProxyType(
     {
-        "default": Effort(80, 1.2, 0.13, 2, 12, 8, 6, 0.1, 0.05, 0.3, 6.0, polish=12),
+        "default": Effort(80, 1.2, 0.13, 2, 5, 7, 6, 0.1, 0.05, 0.3, 6.0, polish=10),
         "quality": Effort(600, 1.2, 0.1, 5, 100, 8, 30, 0.15, 0.05, 0.3, 6.0, last_loops=10, last_tries=40),
     }
 )

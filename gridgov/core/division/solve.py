@@ -12,7 +12,7 @@ from gridgov.core.division.flips import anneal
 from gridgov.core.division.groups import count_pieces, measure, next_below, seat
 from gridgov.core.division.regroup import Regrouping, regroup
 
-SMALL_ATOMS, SMALL_LOOPS = 100, 6
+SMALL_ATOMS, SMALL_LOOPS = 100, 20
 """A component of so few atoms is worth so many more loops: they cost next to nothing there."""
 
 
