@@ -80,7 +80,7 @@ def build(town: Town, rng) -> Town:
 
 def move_line(town: Town, rng) -> Town:
     shift = rng.uniform(-40, 40)
-    ids = [*town.communities.community_id[:1], "C1"]
+    ids = ["C0", "C1"]
     strips = [shapely.box(0, 0, SIDE / 2 + shift, SIDE), shapely.box(SIDE / 2 + shift, 0, SIDE, SIDE)]
     return replace(town, communities=gpd.GeoDataFrame({"community_id": ids, "name": ids}, geometry=strips, crs=CRS))
 
