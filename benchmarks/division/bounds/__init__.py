@@ -19,4 +19,4 @@ def bound_rows(problem: Problem, runs: dict[str, Run], figures: dict[str, dict[s
     for setting, run in runs.items():
         rows.append(median_row(problem, setting, run))
         rows.append(optimum_row(problem, setting, run))
-    return rows
+    return [row for row in rows if row["peer"] is not None]
