@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from gridgov.core.overlay import assign_households, assign_points, assign_rentals, assign_residents
     from gridgov.core.plans import Plan
     from gridgov.core.quality import QualityRules, find_problems, judge_plan, judge_polygons
+    from gridgov.core.revision import adopt_polygons, repair_labels, revise_district, revise_labels
     from gridgov.core.sections import make_sections
     from gridgov.core.shelters import assign_shelters
 
@@ -28,6 +29,7 @@ _HOME = {
     "gridgov.core.overlay": ("assign_households", "assign_points", "assign_rentals", "assign_residents"),
     "gridgov.core.plans": ("Plan",),
     "gridgov.core.quality": ("QualityRules", "find_problems", "judge_plan", "judge_polygons"),
+    "gridgov.core.revision": ("adopt_polygons", "repair_labels", "revise_district", "revise_labels"),
     "gridgov.core.sections": ("make_sections",),
     "gridgov.core.shelters": ("assign_shelters",),
 }
@@ -41,6 +43,7 @@ __all__ = [
     "Plan",
     "PlanRules",
     "QualityRules",
+    "adopt_polygons",
     "assign_households",
     "assign_liaisons",
     "assign_points",
@@ -58,6 +61,9 @@ __all__ = [
     "make_graph",
     "make_rules",
     "make_sections",
+    "repair_labels",
+    "revise_district",
+    "revise_labels",
 ]
 
 
