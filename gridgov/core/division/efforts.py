@@ -34,7 +34,7 @@ class Effort(NamedTuple):
     polish: int = 20
     """Flips tried per atom of a new division before it is judged."""
     polish_heat: float = 0.0
-    press: float = 20.0
+    press: float = 10.0
     """In the last repair, extra cost of each group outside the preferred sizes near groups of small atoms."""
     noise: float = 0.3
     """Random cost of a cut, so that equally good divisions take turns."""
@@ -42,7 +42,7 @@ class Effort(NamedTuple):
 
 EFFORTS = MappingProxyType(
     {
-        "default": Effort(80, 1.2, 0.13, 2, 5, 7, 6, 0.1, 0.05, 0.3, 6.0, polish=10),
-        "quality": Effort(600, 1.2, 0.1, 5, 100, 8, 30, 0.15, 0.05, 0.3, 6.0, last_loops=10, last_tries=40),
+        "default": Effort(65, 1.2, 0.13, 2, 5, 7, 6, 0.1, 0.05, 0.3, 6.0, polish=10),
+        "quality": Effort(450, 1.2, 0.1, 4, 40, 8, 20, 0.15, 0.05, 0.3, 8.0, last_loops=10, last_tries=40),
     }
 )

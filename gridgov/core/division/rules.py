@@ -29,7 +29,7 @@ class DivisionRules:
     """For a group that would fall apart without its edges across a main road."""
     minor_crossing_cost: float = 0.0
     """For a group whose whole border would lie on minor roads inside it, in proportion."""
-    surplus_piece_cost: float = 12.0
+    surplus_piece_cost: float = 30.0
     """For each piece of a building beyond the fewest that fit `preferred_high`."""
     compactness_cost: float = 4.0
     """For one unit of Polsby-Popper compactness lost by a group."""
