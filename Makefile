@@ -28,7 +28,7 @@ test: system-test env viewer engine  ## Run the tests
 	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not long"
 
 test-long: system-test env viewer engine  ## Run the tests that take minutes as well
-	@$(BIN)/python -m pytest -n 2 --dist loadfile
+	@HYPOTHESIS_PROFILE=new $(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: env  ## Style, types, layers and docstrings
 	@$(BIN)/ruff format --check gridgov tests benchmarks migrations tools

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import shutil
 import tempfile
@@ -9,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import Connection, Engine
 
 from gridgov.storage.cluster import PrivateCluster
@@ -16,6 +18,11 @@ from gridgov.storage.engine import make_engine
 from gridgov.storage.migrations import migrate
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# the same examples at every run of `make test`; `make test-long` draws new ones
+settings.register_profile("same", derandomize=True, deadline=None)
+settings.register_profile("new", deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 
 @pytest.fixture(scope="session")
