@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from gridgov.bootstrap import open_platform
+from gridgov.cli.divide import Effort
 from gridgov.cli.progress import show_progress
 from gridgov.services.assigning import assign_stored
 from gridgov.services.dividing import divide_stored
@@ -24,13 +24,6 @@ _out = Console(highlight=False, soft_wrap=True)
 
 PlanId = Annotated[str, typer.Argument(metavar="PLAN", help="Key of the plan, e.g. 2026-autumn.")]
 ProfileName = Annotated[str, typer.Option("--profile", help="Rule profile, or the path of a city's own TOML file.")]
-
-
-class Effort(StrEnum):
-    """How long to search."""
-
-    default = "default"
-    quality = "quality"
 
 
 @plan.command()
