@@ -98,6 +98,21 @@ def newest_revision() -> str:
     return ScriptDirectory(str(_folder())).get_current_head() or ""
 
 
+def run_file(connection: Connection, name: str) -> None:
+    """Run a file of several statements in the transaction of a migration.
+
+    Parameters
+    ----------
+    connection : sqlalchemy.Connection
+        The connection the migration works on.
+    name : str
+        Name of a file in the folder ``sql`` of the migrations.
+    """
+    # the driver itself: SQLAlchemy would prepare the text, and a prepared statement is a single one
+    driver: Any = connection.connection.driver_connection
+    driver.execute((_folder() / "sql" / name).read_text(encoding="utf-8"))
+
+
 def require_migrated(engine: Engine) -> None:
     """Refuse a database that has another revision than this program needs.
 

@@ -1,0 +1,1 @@
+-- Who may see which rows: the roles of the database and the scopes of accounts.

@@ -1,0 +1,1 @@
+-- Takes away what 0002_access.sql made.

@@ -1,0 +1,1 @@
+-- Who residents are: kept apart, encrypted, and opened with a reason.

@@ -1,0 +1,1 @@
+-- Takes away what 0003_identity.sql made.

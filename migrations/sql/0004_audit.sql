@@ -1,0 +1,1 @@
+-- The seal of the audit: what was changed, removed or cut off is found.

@@ -1,0 +1,1 @@
+-- Takes away what 0004_audit.sql made.

@@ -1,0 +1,1 @@
+-- App passwords, second factors and the limits of signing in.

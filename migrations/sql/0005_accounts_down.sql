@@ -1,0 +1,1 @@
+-- Takes away what 0005_accounts.sql made.

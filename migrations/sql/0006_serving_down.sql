@@ -1,0 +1,1 @@
+-- Takes away what 0006_serving.sql made.

@@ -1,0 +1,1 @@
+-- What standard clients need to read and change features.

@@ -1,0 +1,1 @@
+-- Takes away what 0007_features.sql made.
