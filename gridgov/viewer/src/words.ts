@@ -1,8 +1,12 @@
 // Every word of the interface, in Chinese and English.
 
 import type { Language } from "./types";
+import { KNOW_WORDS } from "./words/know";
+import { LOOK_WORDS } from "./words/look";
 
 const WORDS = {
+  ...LOOK_WORDS,
+  ...KNOW_WORDS,
   title: ["网格治理", "gridgov"],
   subtitle: ["社区网格地图", "Neighbourhood grids"],
   language: ["English", "中文"],
