@@ -36,6 +36,11 @@ class Settings(BaseSettings):
     language: Literal["zh", "en"] = Field(
         "zh", description="Language of reports and of people without one of their own."
     )
+    log_format: Literal["json", "text"] = Field("json", description="How the web server writes its log.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level it writes.")
+    metrics_token: SecretStr | None = Field(
+        None, min_length=16, description="Token with which /metrics may be read; without it there is no /metrics."
+    )
     secure_cookies: bool = Field(False, description="Whether the server is reached by https only.")
 
 

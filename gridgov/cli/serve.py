@@ -59,10 +59,13 @@ def run_server(platform: Platform, host: str, port: int) -> None:
     """
     # by name: the two doors do not know each other
     app = import_module("gridgov.web.app").make_app(platform)
+    import_module("gridgov.web.logs").configure_logs(platform.settings.log_format, platform.settings.log_level)
     with _listen(host, port) as listening:
         shown, number = listening.getsockname()[:2]
         _out.print(f"gridgov serves http://{f'[{shown}]' if ':' in shown else shown}:{number}/ — Ctrl-C stops it.")
-        config = uvicorn.Config(app, log_level="warning", server_header=False, timeout_graceful_shutdown=5)
+        config = uvicorn.Config(
+            app, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=5
+        )
         with suppress(KeyboardInterrupt):
             uvicorn.Server(config).run(sockets=[listening])
     _out.print("Stopped.")

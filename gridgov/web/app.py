@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import inspect
+from typing import Any
 
 from fastapi import FastAPI
-from starlette.routing import Route
+from starlette.routing import Match, Route
+from starlette.types import Scope
 
 from gridgov import __version__
 from gridgov.bootstrap import Platform
@@ -13,9 +15,10 @@ from gridgov.services.serving_cache import ByteCache
 from gridgov.web.gate import at_desk, get_roles
 from gridgov.web.headers import SecurityHeaders
 from gridgov.web.problems import CatchUnknown, add_problem_handlers
-from gridgov.web.routes import Door, facts, identity, pages, plans, tiles
+from gridgov.web.routes import Door, facts, identity, operations, pages, plans, tiles
+from gridgov.web.watch import Watch
 
-DOORS: tuple[Door, ...] = (*pages.DOORS, *identity.DOORS, *plans.DOORS, *facts.DOORS, *tiles.DOORS)
+DOORS: tuple[Door, ...] = (*pages.DOORS, *operations.DOORS, *identity.DOORS, *plans.DOORS, *facts.DOORS, *tiles.DOORS)
 """Every route there is."""
 
 TILE_CACHE_BYTES = 128 * 2**20
@@ -44,6 +47,7 @@ def make_app(platform: Platform) -> FastAPI:
     app.state.tile_cache = ByteCache(TILE_CACHE_BYTES)
     app.add_middleware(CatchUnknown)
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(Watch)
     add_problem_handlers(app)
     for door in DOORS:
         _hang(app, door)
@@ -53,7 +57,7 @@ def make_app(platform: Platform) -> FastAPI:
 def _hang(app: FastAPI, door: Door) -> None:
     get_roles(door.route)
     if door.plain:
-        app.router.routes.append(Route(door.path, door.answer, methods=[door.method]))
+        app.router.routes.append(_BareRoute(door.path, door.answer, methods=[door.method]))
         return
     answer = door.answer
     if "desk" in inspect.signature(answer).parameters:
@@ -67,3 +71,11 @@ def _hang(app: FastAPI, door: Door) -> None:
         status_code=204 if door.path == "/logout" else 200,
         **({} if door.model is None else {"response_model": door.model}),
     )
+
+
+class _BareRoute(Route):
+    """A route that names itself in the scope, as those of FastAPI do."""
+
+    def matches(self, scope: Scope) -> tuple[Match, dict[str, Any]]:
+        match, more = super().matches(scope)
+        return match, {**more, "route": self}

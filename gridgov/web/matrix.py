@@ -18,6 +18,8 @@ ACCESS: MappingProxyType[str, frozenset[str]] = MappingProxyType(
         "GET /favicon.svg": PUBLIC,
         "GET /assets/{path:path}": PUBLIC,
         "GET /healthz": PUBLIC,
+        # open to who bears the token of the settings
+        "GET /metrics": PUBLIC,
         "GET /api/me": PUBLIC,
         "POST /login": PUBLIC,
         "POST /logout": PUBLIC,
