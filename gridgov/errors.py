@@ -46,6 +46,12 @@ class CrsError(InputError):
     code = "bad-crs"
 
 
+class QueryError(InputError):
+    """A question is put in a way that cannot be answered: a parameter is unknown or wrong."""
+
+    code = "bad-query"
+
+
 class NotFoundError(GridgovError):
     """What was asked for does not exist, or not for this caller."""
 
@@ -56,6 +62,18 @@ class ConflictError(GridgovError):
     """The act contradicts what is already there (a published plan is immutable)."""
 
     code = "conflict"
+
+
+class StaleError(ConflictError):
+    """The thing was changed since the caller read it."""
+
+    code = "stale"
+
+
+class UnconditionalError(ConflictError):
+    """A change must say which state of the thing it is meant for, and does not."""
+
+    code = "if-match-missing"
 
 
 class AccessError(GridgovError):

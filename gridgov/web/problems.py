@@ -23,7 +23,10 @@ from gridgov.errors import (
     GridgovError,
     InputError,
     NotFoundError,
+    QueryError,
     SettingsError,
+    StaleError,
+    UnconditionalError,
 )
 
 LOG = logging.getLogger("gridgov.web")
@@ -34,6 +37,9 @@ STATUS: MappingProxyType[type[GridgovError], int] = MappingProxyType(
         AccessError: 403,
         ConflictError: 409,
         InputError: 422,
+        QueryError: 400,
+        StaleError: 412,
+        UnconditionalError: 428,
         DatabaseError: 503,
         SettingsError: 500,
     }
