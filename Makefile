@@ -16,7 +16,7 @@ VIEWER_SOURCES := $(shell find $(VIEWER) -type f -not -path '*/node_modules/*' -
 
 CORE := $(shell find gridgov/core gridgov/sample -name '*.py' 2>/dev/null)
 
-.PHONY: help demo test test-long check env viewer engine lock system-demo system-test clean
+.PHONY: help demo test test-long check env viewer engine wheelhouse lock system-demo system-test clean
 
 help:  ## Show what can be made
 	@grep -hE '^[a-z-]+(%)?:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -64,7 +64,11 @@ system-demo:
 system-test:
 	@tools/system.sh test
 
+wheelhouse: env viewer  ## Put gridgov and all it needs in dist/wheelhouse, for machines with no network
+	@tools/wheelhouse.sh
+
 lock: env  ## Resolve the dependencies again into requirements/
+	@$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header -q -o requirements/run.txt
 	@$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --group dev --generate-hashes --no-header -q -o requirements/dev.txt
 	@$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --group dev --group bench --generate-hashes --no-header -q -o requirements/bench.txt
 

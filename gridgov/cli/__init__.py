@@ -10,6 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from gridgov import __version__
+from gridgov.cli.engine_cache import place_engine_cache
 from gridgov.cli.problems import exit_code, show_problem
 from gridgov.errors import GridgovError
 
@@ -53,6 +54,7 @@ app = typer.Typer(
 
 def main() -> None:
     """Run the command line; a refusal becomes a message and an exit code."""
+    place_engine_cache()
     try:
         app()
     except GridgovError as error:
