@@ -28,6 +28,11 @@ class Settings(BaseSettings):
     database_url: SecretStr | None = Field(
         None, description="Address of the office's PostgreSQL; without it gridgov runs a private one."
     )
+    web_database_url: SecretStr | None = Field(
+        None,
+        description="The same database for the web server, with the login role gridgov_web; "
+        "needed where GRIDGOV_DATABASE_URL is set. See `gridgov db roles`.",
+    )
     state_dir: Path = Field(
         default_factory=partial(_default_state_dir), description="Folder of the private database and of what is kept."
     )
@@ -42,6 +47,14 @@ class Settings(BaseSettings):
         None, min_length=16, description="Token with which /metrics may be read; without it there is no /metrics."
     )
     secure_cookies: bool = Field(False, description="Whether the server is reached by https only.")
+    basemap: str | None = Field(
+        None,
+        description="Map below the layers: a .pmtiles file in the state folder, 'tianditu', or a tile address with "
+        "{z}, {x} and {y} (XYZ) or {TileMatrix}, {TileCol} and {TileRow} (WMTS).",
+    )
+    basemap_key: SecretStr | None = Field(None, description="Key for Tianditu; browsers get to see it.")
+    basemap_credit: str = Field("", description="Whom the map below the layers is by; shown on it.")
+    basemap_max_zoom: int = Field(18, ge=1, le=22, description="Finest zoom of the map below the layers.")
 
 
 def read_settings() -> Settings:

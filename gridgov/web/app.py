@@ -11,14 +11,20 @@ from starlette.types import Scope
 
 from gridgov import __version__
 from gridgov.bootstrap import Platform
+from gridgov.services.ground_map import read_ground
 from gridgov.services.serving_cache import ByteCache
+from gridgov.web.fast import make_links
 from gridgov.web.gate import at_desk, get_roles
 from gridgov.web.headers import SecurityHeaders
 from gridgov.web.problems import CatchUnknown, add_problem_handlers
-from gridgov.web.routes import Door, facts, identity, operations, pages, plans, tiles
+from gridgov.web.routes import Door, basemap, facts, identity, indicators, operations, pages, plans, tiles
 from gridgov.web.watch import Watch
 
-DOORS: tuple[Door, ...] = (*pages.DOORS, *operations.DOORS, *identity.DOORS, *plans.DOORS, *facts.DOORS, *tiles.DOORS)
+DOORS: tuple[Door, ...] = (
+    *(*pages.DOORS, *operations.DOORS, *identity.DOORS),
+    *(*plans.DOORS, *facts.DOORS, *indicators.DOORS),
+    *(*tiles.DOORS, *basemap.DOORS),
+)
 """Every route there is."""
 
 TILE_CACHE_BYTES = 128 * 2**20
@@ -45,8 +51,10 @@ def make_app(platform: Platform) -> FastAPI:
     app = FastAPI(title="gridgov", version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.platform = platform
     app.state.tile_cache = ByteCache(TILE_CACHE_BYTES)
+    app.state.links = make_links(platform)
+    app.state.roles_seen = {}
     app.add_middleware(CatchUnknown)
-    app.add_middleware(SecurityHeaders)
+    app.add_middleware(SecurityHeaders, tile_hosts=read_ground(platform.settings).hosts)
     app.add_middleware(Watch)
     add_problem_handlers(app)
     for door in DOORS:

@@ -5,20 +5,19 @@ from __future__ import annotations
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-CONTENT_SECURITY_POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self' data: blob:",
-        "font-src 'self'",
-        "connect-src 'self'",
-        "worker-src 'self' blob:",
-        "base-uri 'none'",
-        "form-action 'self'",
-        "frame-ancestors 'none'",
-    )
+_PARTS = (
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' data: blob:",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "worker-src 'self' blob:",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
 )
+CONTENT_SECURITY_POLICY = "; ".join(_PARTS)
 """Nothing from another host, no script or style inside a page; the map draws its symbols through data: and blob:."""
 
 HEADERS = {
@@ -33,6 +32,31 @@ HEADERS = {
 """Headers that every answer bears; `Cache-Control` is `no-store` unless the route said otherwise."""
 
 
+def make_policy(tile_hosts: tuple[str, ...] = ()) -> str:
+    """Write the policy, opened for the pictures of a ground map from elsewhere and for nothing more.
+
+    Parameters
+    ----------
+    tile_hosts : tuple of str
+        Origins of the ground map.
+
+    Returns
+    -------
+    str
+        Value of ``Content-Security-Policy``.
+
+    Examples
+    --------
+    >>> make_policy() == CONTENT_SECURITY_POLICY
+    True
+    >>> "connect-src 'self' https://maps.office.local;" in make_policy(("https://maps.office.local",))
+    True
+    """
+    more = "".join(f" {host}" for host in tile_hosts)
+    parts = (part + more if part.split()[0] in ("img-src", "connect-src") else part for part in _PARTS)
+    return "; ".join(parts)
+
+
 class SecurityHeaders:
     """ASGI middleware that adds `HEADERS`.
 
@@ -40,10 +64,13 @@ class SecurityHeaders:
     ----------
     app : ASGIApp
         What answers.
+    tile_hosts : tuple of str
+        Origins of a ground map that somebody set, e.g. ``https://maps.office.local``; none otherwise.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, tile_hosts: tuple[str, ...] = ()) -> None:
         self._app = app
+        self._headers = {**HEADERS, "Content-Security-Policy": make_policy(tile_hosts)}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request.
@@ -61,7 +88,7 @@ class SecurityHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
+                for name, value in self._headers.items():
                     headers[name] = value
                 headers.setdefault("Cache-Control", "no-store")
             await send(message)

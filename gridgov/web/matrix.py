@@ -31,6 +31,14 @@ ACCESS: MappingProxyType[str, frozenset[str]] = MappingProxyType(
         "GET /api/colours/{plan_id:path}": SIGNED_IN,
         "GET /api/quality/{plan_id:path}": SIGNED_IN,
         "GET /api/findings/{plan_id:path}": STAFF,
+        "GET /api/around/{kind}/{identifier:path}": SIGNED_IN,
+        "GET /api/compare": SIGNED_IN,
+        "GET /api/checks": STAFF,
+        "GET /api/checks/{check}": STAFF,
+        "GET /api/indicators": SIGNED_IN,
+        "GET /api/indicators/{name}/{level}": SIGNED_IN,
+        "GET /api/basemap": SIGNED_IN,
+        "GET /basemap.pmtiles": SIGNED_IN,
         "GET /tiles/{layer}/{z}/{x}/{y}.mvt": SIGNED_IN,
     }
 )
