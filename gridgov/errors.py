@@ -88,6 +88,24 @@ class DatabaseError(GridgovError):
     code = "database"
 
 
+class BusyError(DatabaseError):
+    """More is asked at once than can be answered; the same may be asked again in a moment."""
+
+    code = "busy"
+
+
+class TooSlowError(DatabaseError):
+    """One question took longer than it may."""
+
+    code = "too-slow"
+
+
+class TooManyError(GridgovError):
+    """One caller asks more often than it may; ``facts["retry_after_s"]`` says when it may again."""
+
+    code = "too-many-requests"
+
+
 class SettingsError(GridgovError):
     """A setting is missing or impossible."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import Mapping
 from http import HTTPStatus
 from types import MappingProxyType
@@ -11,6 +12,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from psycopg.errors import QueryCanceled
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
@@ -18,6 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gridgov.errors import (
     AccessError,
+    BusyError,
     ConflictError,
     DatabaseError,
     GridgovError,
@@ -26,6 +29,8 @@ from gridgov.errors import (
     QueryError,
     SettingsError,
     StaleError,
+    TooManyError,
+    TooSlowError,
     UnconditionalError,
 )
 
@@ -40,11 +45,16 @@ STATUS: MappingProxyType[type[GridgovError], int] = MappingProxyType(
         QueryError: 400,
         StaleError: 412,
         UnconditionalError: 428,
+        TooManyError: 429,
         DatabaseError: 503,
+        TooSlowError: 504,
         SettingsError: 500,
     }
 )
 """Class of error to HTTP status; a subclass takes its parent's line. `AccessError(signed_in=False)` becomes 401."""
+
+
+TOO_SLOW = "This took longer than a request may. Ask for less: a smaller area or fewer things."
 
 
 class ProblemResponse(JSONResponse):
@@ -154,6 +164,9 @@ def to_problem(error: GridgovError) -> ProblemResponse:
     status = next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 500)
     if isinstance(error, AccessError) and error.facts.get("signed_in") is False:
         return make_problem(401, "not-signed-in", error.message)
+    if isinstance(error, (TooManyError, BusyError, TooSlowError)):
+        wait_s = math.ceil(error.facts.get("retry_after_s", 1))
+        return make_problem(status, error.code, error.message, {"Retry-After": str(wait_s)})
     if status >= 500:
         LOG.error("%s: %s", error.code, error.message)
         return make_problem(status, error.code, "The server cannot do this now. Its log says why.")
@@ -179,4 +192,8 @@ async def _handle_validation(request: Request, error: Exception) -> ProblemRespo
 
 
 async def _handle_database(request: Request, error: Exception) -> ProblemResponse:
+    if isinstance(getattr(error, "orig", None), QueryCanceled):
+        return to_problem(TooSlowError(TOO_SLOW))
+    if isinstance(error, PoolTimeout):
+        return to_problem(BusyError("Too much is asked at once. Ask again in a moment."))
     return to_problem(DatabaseError(f"the database did not answer: {type(error).__name__}"))

@@ -1,0 +1,121 @@
+"""The links of one process, handed out in turn."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Sequence
+
+from gridgov.errors import BusyError
+from gridgov.storage.links.ask import Ask, Row
+from gridgov.storage.links.link import Link, LinkLostError, open_link
+
+SIZE = 6
+"""Links of a process. More would only let PostgreSQL's processes wait for each other instead of here, in order."""
+
+WAIT_S = 10.0
+"""How long a request waits for a link."""
+
+
+class LinkPool:
+    """Up to `size` links to one database, opened when they are first needed.
+
+    Parameters
+    ----------
+    address : str
+        Address as libpq reads it.
+    size : int
+        Most links.
+    wait_s : float
+        How long a caller waits for one [s].
+    """
+
+    def __init__(self, address: str, size: int = SIZE, wait_s: float = WAIT_S) -> None:
+        self._address = address
+        self._size = size
+        self._wait_s = wait_s
+        self._idle: list[Link] = []
+        self._waiting: deque[asyncio.Future[None]] = deque()
+        self._taken = 0
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    async def run(self, asks: Sequence[Ask], mark: str = "") -> list[list[Row]]:
+        """Ask on any link; see `Link.run`. A link that was dead before it was used is replaced once.
+
+        Parameters
+        ----------
+        asks : sequence of Ask
+            Statements that read.
+        mark : str
+            By which statements are kept.
+
+        Returns
+        -------
+        list of list of tuple
+            The rows of each.
+
+        Raises
+        ------
+        BusyError
+            When no link comes free in time.
+        DatabaseError
+            When the server cannot be reached, or refuses a statement.
+        """
+        self._know_loop()
+        await self._wait_turn()
+        try:
+            while True:
+                # one that lay idle may have died with the server: then the next, at last a fresh one
+                fresh = not self._idle
+                link = await open_link(self._address) if fresh else self._idle.pop()
+                if link.lost:
+                    continue
+                try:
+                    return await link.run(asks, mark)
+                except LinkLostError:
+                    if fresh:
+                        raise
+                finally:
+                    if not link.lost:
+                        self._idle.append(link)
+        finally:
+            self._give_turn()
+
+    def close(self) -> None:
+        """End every link that nobody uses."""
+        for link in self._idle:
+            link.close()
+        self._idle.clear()
+
+    def _know_loop(self) -> None:
+        """Links live in the event loop that made them; a pool that is asked from a new one starts anew."""
+        loop = asyncio.get_running_loop()
+        if loop is not self._loop:
+            self.close()
+            self._loop = loop
+            self._taken = 0
+            self._waiting.clear()
+
+    async def _wait_turn(self) -> None:
+        if self._taken < self._size:
+            self._taken += 1
+            return
+        turn = asyncio.get_running_loop().create_future()
+        self._waiting.append(turn)
+        try:
+            await asyncio.wait_for(turn, self._wait_s)
+        except TimeoutError:
+            raise BusyError("Too much is asked at once. Ask again in a moment.") from None
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled():
+                self._give_turn()
+            raise
+
+    def _give_turn(self) -> None:
+        """Hand the turn to who waits for longest; it stays taken."""
+        while self._waiting:
+            turn = self._waiting.popleft()
+            if not turn.done():
+                turn.set_result(None)
+                return
+        self._taken -= 1
