@@ -1,6 +1,6 @@
 // Ask the server; every refusal becomes a Problem.
 
-import type { Colours, Facts, Finding, Found, Me, Plan, Quality, TreeNode } from "./types";
+import type { AreaMeasure, AreaValues, Colours, Facts, Finding, Found, Grounds, Me, Plan, Quality, TreeNode } from "./types";
 
 export class Problem extends Error {
   constructor(
@@ -34,6 +34,9 @@ export const api = {
   facts: (plan: string, kind: string, id: string) => get<Facts>(`/api/facts/${kind}/${encodeURIComponent(id)}`, { plan }),
   quality: (plan: string) => get<Quality>(`/api/quality/${encodeURIComponent(plan)}`),
   colours: (plan: string) => get<Colours>(`/api/colours/${encodeURIComponent(plan)}`),
+  measures: () => get<AreaMeasure[]>("/api/indicators"),
+  areaValues: (plan: string, name: string, level: string) => get<AreaValues>(`/api/indicators/${encodeURIComponent(name)}/${level}`, { plan }),
+  grounds: () => get<Grounds>("/api/basemap"),
   findings: (plan: string, rule: string, offset: number) =>
     get<Finding[]>(`/api/findings/${encodeURIComponent(plan)}`, { rule, offset: String(offset), limit: "100" }),
 };

@@ -2,15 +2,16 @@
 
 import { Problem, api, whenSignedOut } from "./api";
 import { h, replace } from "./dom";
-import { closeMap } from "./map/view";
+import { closeMap, showView } from "./map/view";
 import { keepColours, showFrame } from "./panels/frame";
 import { showSignIn } from "./panels/signin";
-import { change, forgetWatchers, readLink, state } from "./state";
+import { readLink } from "./link";
+import { change, forgetWatchers, state } from "./state";
 import "./styles/base.css";
 import "./styles/frame.css";
 import "./styles/panels.css";
 import "./styles/small.css";
-import type { Language, Me } from "./types";
+import type { Grounds, Language, Me } from "./types";
 import { getLanguage, guessLanguage, setLanguage, t } from "./words";
 
 const KEPT = "gridgov-language";
@@ -38,9 +39,26 @@ async function enter(me: Me): Promise<void> {
   const plans = await api.plans();
   const link = readLink(location.hash);
   const plan = plans.find((candidate) => candidate.plan_id === link.plan) ?? plans[0] ?? null;
-  const layers = { ...state.layers, ...link.layers };
-  change({ me, plans, plan, layers, selection: plan ? link.selection : null, colours: null });
+  const ground = await readGround(link.state.ground ?? null);
+  change({ ...link.state, me, plans, plan, ...ground, selection: plan ? (link.state.selection ?? null) : null, colours: null });
   draw();
+}
+
+/** Which ground maps there are, and the one to show: as the link says, else the first. */
+async function readGround(asked: string | null): Promise<{ grounds: Grounds | null; ground: string | null }> {
+  const grounds = await api.grounds().catch(() => null);
+  const names = grounds?.choices.map((choice) => choice.name) ?? [];
+  return { grounds, ground: asked === "none" ? "none" : (names.find((name) => name === asked) ?? names[0] ?? null) };
+}
+
+/** A link that somebody pasted into the address of this page. */
+async function follow(): Promise<void> {
+  if (!state.me) return;
+  const link = readLink(location.hash);
+  const plan = state.plans.find((candidate) => candidate.plan_id === link.plan) ?? state.plan;
+  const ground = link.state.ground ?? state.grounds?.choices[0]?.name ?? null;
+  change({ ...link.state, ground, ...(plan === state.plan ? {} : { plan, colours: null }) });
+  showView(link.map);
 }
 
 function draw(): void {
@@ -82,4 +100,5 @@ function showFailure(error: unknown): void {
   replace(root, h("main", { class: "sign-in" }, h("div", { class: "sign-in-card", role: "alert" }, h("p", {}, t("failed", { why })), again)));
 }
 
+addEventListener("hashchange", () => void follow());
 void start();

@@ -1,6 +1,6 @@
-// What the page shows now, who wants to know when it changes, and the same thing as a link.
+// What the page shows now, and who wants to know when it changes.
 
-import type { Colours, Kind, Me, Plan } from "./types";
+import type { AreaLevel, AreaValues, Colours, Grounds, Kind, Me, Plan } from "./types";
 
 export interface Selection {
   kind: Kind;
@@ -9,9 +9,21 @@ export interface Selection {
 
 export type ClusterFill = "distinct" | "households" | "rentals" | "none";
 export type BuildingFill = "plain" | "use" | "households" | "floors";
-export type Tab = "areas" | "layers" | "quality";
+export type Tab = "areas" | "layers" | "shades" | "quality";
+export const METHODS = ["quantile", "equal", "natural", "target"] as const;
+export type Method = (typeof METHODS)[number];
+export type Measuring = "distance" | "area";
+
 export const LAYERS = ["communities", "sections", "clusters", "grids", "buildings", "barriers", "shelters", "rentals"] as const;
 export type LayerName = (typeof LAYERS)[number];
+
+/** By which indicator areas are shaded, and how its values are put into classes. */
+export interface Shading {
+  name: string;
+  level: AreaLevel;
+  method: Method;
+  classes: number;
+}
 
 export interface State {
   me: Me | null;
@@ -23,6 +35,14 @@ export interface State {
   clusterFill: ClusterFill;
   buildingFill: BuildingFill;
   tab: Tab;
+  labels: boolean;
+  opacity: Partial<Record<LayerName | "shades" | "ground", number>>;
+  shading: Shading | null;
+  values: AreaValues | null;
+  grounds: Grounds | null;
+  ground: string | null;
+  measuring: Measuring | null;
+  pin: [number, number] | null;
 }
 
 export const state: State = {
@@ -44,6 +64,14 @@ export const state: State = {
   clusterFill: "distinct",
   buildingFill: "use",
   tab: "areas",
+  labels: true,
+  opacity: {},
+  shading: null,
+  values: null,
+  grounds: null,
+  ground: null,
+  measuring: null,
+  pin: null,
 };
 
 type Part = keyof State;
@@ -67,50 +95,4 @@ export function change(parts: Partial<State>): void {
 
 export function forgetWatchers(): void {
   watchers.clear();
-}
-
-// ---- links: #map=16.2/22.61800/114.03100&plan=P1&at=building:B7&off=shelters
-
-export interface LinkParts {
-  map: { zoom: number; lat: number; lng: number } | null;
-  plan: string | null;
-  selection: Selection | null;
-  layers: Partial<Record<LayerName, boolean>>;
-}
-
-const KINDS: readonly string[] = ["community", "building", "cluster", "section", "grid", "shelter"];
-
-export function readLink(hash: string): LinkParts {
-  const given = new URLSearchParams(hash.replace(/^#/, ""));
-  const numbers = (given.get("map") ?? "").split("/").map(Number);
-  const [zoom, lat, lng] = numbers;
-  const valid =
-    numbers.length === 3 && numbers.every(Number.isFinite) && Math.abs(lat ?? 99) <= 85 && Math.abs(lng ?? 999) <= 180;
-  const [kind, ...rest] = (given.get("at") ?? "").split(":");
-  const layers: Partial<Record<LayerName, boolean>> = {};
-  for (const name of LAYERS) {
-    if ((given.get("on") ?? "").split(",").includes(name)) layers[name] = true;
-    if ((given.get("off") ?? "").split(",").includes(name)) layers[name] = false;
-  }
-  return {
-    map: valid ? { zoom: zoom ?? 0, lat: lat ?? 0, lng: lng ?? 0 } : null,
-    plan: given.get("plan"),
-    selection: kind && KINDS.includes(kind) && rest.length ? { kind: kind as Kind, id: rest.join(":") } : null,
-    layers,
-  };
-}
-
-const USUAL = { ...state.layers };
-
-export function makeLink(map: { zoom: number; lat: number; lng: number } | null): string {
-  const parts = new URLSearchParams();
-  if (map) parts.set("map", `${map.zoom.toFixed(2)}/${map.lat.toFixed(5)}/${map.lng.toFixed(5)}`);
-  if (state.plan) parts.set("plan", state.plan.plan_id);
-  if (state.selection) parts.set("at", `${state.selection.kind}:${state.selection.id}`);
-  const changed = LAYERS.filter((name) => state.layers[name] !== USUAL[name]);
-  const on = changed.filter((name) => state.layers[name]);
-  const off = changed.filter((name) => !state.layers[name]);
-  if (on.length) parts.set("on", on.join(","));
-  if (off.length) parts.set("off", off.join(","));
-  return `#${parts.toString().replaceAll("%2F", "/").replaceAll("%3A", ":").replaceAll("%2C", ",")}`;
 }

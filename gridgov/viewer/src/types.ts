@@ -172,3 +172,39 @@ export interface Colours {
   sections: Record<string, number>;
   clusters: Record<string, number>;
 }
+
+export const AREA_LEVELS = ["community", "grid", "section", "cluster"] as const;
+export type AreaLevel = (typeof AREA_LEVELS)[number];
+
+export interface AreaMeasure {
+  name: string;
+  english: string;
+  chinese: string;
+  kind: "count" | "density" | "ratio";
+  unit_english: string;
+  unit_chinese: string;
+  about: "people" | "houses" | "places";
+  levels: AreaLevel[];
+  at_least: boolean | null;
+  target_ratio: number | null;
+}
+
+/** Lists in step; null is no data, or hidden where `hidden` says so. */
+export interface AreaValues extends AreaMeasure {
+  level: AreaLevel;
+  ids: string[];
+  names: string[];
+  values: (number | null)[];
+  counts: (number | null)[];
+  wholes: (number | null)[];
+  hidden: boolean[];
+  total_count: number | null;
+  total_whole: number | null;
+}
+
+export interface Grounds {
+  choices: { name: string; tiles: string[][] }[];
+  file: string | null;
+  credit: string;
+  max_zoom: number;
+}

@@ -11,7 +11,8 @@ import {
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
 import "maplibre-gl/dist/maplibre-gl.css";
 import { noteSignedOut } from "../api";
-import { LAYERS, change, makeLink, readLink, state, watch } from "../state";
+import { type View, makeLink, readLink } from "../link";
+import { LAYERS, change, state, watch } from "../state";
 import type { Bounds, Kind } from "../types";
 import { getLanguage, t } from "../words";
 import { HIGHLIGHTS, SWITCHES, buildingPaint, clusterPaint, makeStyle, sectionColours } from "./style";
@@ -83,6 +84,11 @@ export function flyTo(place: Bounds | [number, number] | null): void {
   const [west, south, east, north] = place.length === 4 ? place : [place[0], place[1], place[0], place[1]];
   const smooth = !matchMedia("(prefers-reduced-motion: reduce)").matches;
   map.fitBounds([west, south, east, north], { padding: padding(), maxZoom: 17.5, duration: smooth ? 900 : 0 });
+}
+
+/** Go where a link says, at once. */
+export function showView(view: View | null): void {
+  if (view) map?.jumpTo({ center: [view.lng, view.lat], zoom: view.zoom });
 }
 
 export function showWhole(): void {
