@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection
 
 from gridgov.core.colours import assign_colours
+from gridgov.core.findings_words import LANGUAGES, name_rule
 from gridgov.errors import NotFoundError
 from gridgov.services.serving_cache import ByteCache
 from gridgov.storage import features
+from gridgov.storage.features import ground_facts
 from gridgov.storage.features import PlanHead
 from gridgov.storage.tiles import TILE_LAYERS, get_tile_layer, read_tile, require_tile
 
@@ -168,8 +172,8 @@ def read_facts(connection: Connection, plan: PlanHead, kind: str, identifier: st
         Connection with the caller's rights.
     plan : PlanHead
         The plan.
-    kind : {"community", "building", "cluster", "section", "grid", "shelter"}
-        What it is.
+    kind : str
+        What it is, one of `FACT_KINDS`.
     identifier : str
         Which one.
     role : str
@@ -216,7 +220,10 @@ def read_quality(connection: Connection, plan: PlanHead) -> Row:
     """
     sizes = plan.scheme.get("clusters") or plan.scheme
     rules = {name: sizes.get(name) for name in ("target", "min", "max")}
-    return {"rules": rules, **features.read_quality(connection, plan.plan_id)}
+    figures = features.read_quality(connection, plan.plan_id)
+    for row in figures["findings"]:
+        row["names"] = {language: name_rule(row["rule"], language) for language in LANGUAGES}
+    return {"rules": rules, **figures}
 
 
 def list_findings(
@@ -336,10 +343,13 @@ def _today() -> date:
 
 
 _GROUP_LEVELS = ("cluster", "section", "grid")
-_READERS = {
+_READERS: dict[str, Callable[[Connection, str, str], Row | None]] = {
     "community": features.read_community,
     "building": features.read_building,
     "shelter": features.read_shelter,
+    "barrier": ground_facts.read_barrier,
+    "subdistrict": partial(ground_facts.read_division, level="subdistrict"),
+    "district": partial(ground_facts.read_division, level="district"),
 }
 FACT_KINDS = (*_GROUP_LEVELS, *_READERS)
 """Kinds of things that have facts."""

@@ -17,12 +17,12 @@ from gridgov.web.fast import make_links
 from gridgov.web.gate import at_desk, get_roles
 from gridgov.web.headers import SecurityHeaders
 from gridgov.web.problems import CatchUnknown, add_problem_handlers
-from gridgov.web.routes import Door, basemap, facts, identity, indicators, operations, pages, plans, tiles
+from gridgov.web.routes import Door, basemap, facts, identity, indicators, know, operations, pages, plans, tiles
 from gridgov.web.watch import Watch
 
 DOORS: tuple[Door, ...] = (
     *(*pages.DOORS, *operations.DOORS, *identity.DOORS),
-    *(*plans.DOORS, *facts.DOORS, *indicators.DOORS),
+    *(*plans.DOORS, *facts.DOORS, *indicators.DOORS, *know.DOORS),
     *(*tiles.DOORS, *basemap.DOORS),
 )
 """Every route there is."""

@@ -275,6 +275,7 @@ class FindingCount(BaseModel):
     rule: str
     severity: str
     count: int
+    names: dict[str, str]
 
 
 class Quality(BaseModel):
@@ -289,8 +290,16 @@ class Quality(BaseModel):
     findings: list[FindingCount]
 
 
+class FindingText(BaseModel):
+    """A finding in the words of a language."""
+
+    name: str
+    said: str
+    advice: str
+
+
 class Finding(BaseModel):
-    """One thing found in a plan; `place` is longitude and latitude."""
+    """One thing found in a plan; `place` is longitude and latitude, `words` are by language."""
 
     layer: str
     row_id: str
@@ -299,6 +308,7 @@ class Finding(BaseModel):
     detail: str
     action: str
     place: list[float] | None
+    words: dict[str, FindingText]
 
 
 class Colours(BaseModel):

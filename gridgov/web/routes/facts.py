@@ -7,7 +7,7 @@ from enum import StrEnum
 from gridgov.services import serving
 from gridgov.services.serving import Row
 from gridgov.web.gate import Desk
-from gridgov.web.models import Facts
+from gridgov.web.models_know import AnyFacts
 from gridgov.web.routes import Door
 from gridgov.web.texts import PathText, PlanQuery
 
@@ -21,6 +21,9 @@ class Kind(StrEnum):
     section = "section"
     grid = "grid"
     shelter = "shelter"
+    barrier = "barrier"
+    subdistrict = "subdistrict"
+    district = "district"
 
 
 def get_facts(kind: Kind, identifier: PathText, desk: Desk, plan_id: PlanQuery = None) -> Row:
@@ -46,4 +49,4 @@ def get_facts(kind: Kind, identifier: PathText, desk: Desk, plan_id: PlanQuery =
     return serving.read_facts(desk.connection, plan, kind.value, identifier, desk.account.role)
 
 
-DOORS = (Door("GET", "/api/facts/{kind}/{identifier:path}", get_facts, model=Facts),)
+DOORS = (Door("GET", "/api/facts/{kind}/{identifier:path}", get_facts, model=AnyFacts),)

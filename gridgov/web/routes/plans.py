@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import Query
 
-from gridgov.services import serving
+from gridgov.services import checking, serving
 from gridgov.services.serving import Row
 from gridgov.web.gate import Desk
 from gridgov.web.models import Colours, Finding, Found, Plan, Quality, TreeNode
@@ -147,7 +147,7 @@ def get_findings(
         The findings.
     """
     plan = serving.choose_plan(desk.connection, desk.account.role, plan_id)
-    return [Finding(**row) for row in serving.list_findings(desk.connection, plan, rule, limit, offset)]
+    return [Finding(**row) for row in checking.list_findings(desk.connection, plan, rule, limit, offset)]
 
 
 DOORS = (

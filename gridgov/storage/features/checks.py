@@ -1,0 +1,162 @@
+"""The checks of a plan: how many places break each, and where they are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from gridgov.storage.features.asking import BOUNDS, Row, ask_row, ask_rows
+
+
+@dataclass(frozen=True)
+class CheckRules:
+    """The sizes by which a plan is judged."""
+
+    target: int
+    min: int
+    max: int
+    section_min: int = 2
+    section_max: int = 3
+
+    def values(self) -> Mapping[str, int]:
+        """Return the numbers by the names that the queries use.
+
+        Returns
+        -------
+        dict of str to int
+            ``target, least, most, section_least, section_most``.
+        """
+        return {
+            "target": self.target,
+            "least": self.min,
+            "most": self.max,
+            "section_least": self.section_min,
+            "section_most": self.section_max,
+        }
+
+
+def count_checks(connection: Connection, plan_id: str, rules: CheckRules, checks: Sequence[str]) -> list[Row]:
+    """Count what breaks each check of a plan.
+
+    Parameters
+    ----------
+    connection : sqlalchemy.Connection
+        Connection with the caller's rights.
+    plan_id : str
+        The plan.
+    rules : CheckRules
+        Sizes that are wanted.
+    checks : sequence of str
+        Some of `CHECKS`.
+
+    Returns
+    -------
+    list of dict
+        ``check, count, amount``; the amount is households, people or square metres, as the check has it.
+    """
+    rows = []
+    for check in checks:
+        counted = (
+            f"SELECT count(*)::integer AS count, sum(amount)::float8 AS amount FROM ({_PLACES[check]}) AS places"
+        )
+        rows.append({"check": check, **(ask_row(connection, counted, plan_id=plan_id, **rules.values()) or {})})
+    return rows
+
+
+def list_check(
+    connection: Connection, plan_id: str, check: str, rules: CheckRules, limit: int, offset: int
+) -> list[Row]:
+    """Return the places that break one check, the worst first.
+
+    Parameters
+    ----------
+    connection : sqlalchemy.Connection
+        Connection with the caller's rights.
+    plan_id : str
+        The plan.
+    check : str
+        One of `CHECKS`.
+    rules : CheckRules
+        Sizes that are wanted.
+    limit, offset : int
+        Which part of the list.
+
+    Returns
+    -------
+    list of dict
+        ``kind, id, code, name, amount, bounds``.
+    """
+    sql = f"""
+        SELECT kind, id, code, name, amount::float8 AS amount,
+               CASE WHEN geom IS NULL THEN NULL ELSE {BOUNDS.format("geom")} END AS bounds
+        FROM ({_PLACES[check]}) AS places ORDER BY amount DESC NULLS LAST, code, id LIMIT :limit OFFSET :offset"""
+    return ask_rows(connection, sql, plan_id=plan_id, limit=limit, offset=offset, **rules.values())
+
+
+_GROUP = "g.level AS kind, g.group_id AS id, g.code, g.name"
+_CLUSTERS = "FROM gridgov.plan_group AS g WHERE g.plan_id = :plan_id AND g.level = 'cluster'"
+_SECTIONS = "FROM gridgov.plan_group AS g WHERE g.plan_id = :plan_id AND g.level = 'section'"
+
+# Cells that touch a border of the community were cut in metres and stored in degrees: below this a gap is rounding.
+_LEAST_GAP_M2 = 1.0
+_TILING = f"""
+    SELECT 'community' AS kind, d.division_id AS id, d.code, d.name, {{amount}} AS amount, d.geom
+    FROM gridgov.division AS d
+    JOIN (SELECT community_id, ST_Union(geom) AS geom FROM gridgov.plan_group
+          WHERE plan_id = :plan_id AND level = 'section' GROUP BY community_id) AS u ON u.community_id = d.division_id
+    JOIN (SELECT community_id, sum(ST_Area(geom::geography)) AS area_m2 FROM gridgov.plan_cell
+          WHERE plan_id = :plan_id GROUP BY community_id) AS c ON c.community_id = d.division_id
+    WHERE d.level = 'community' AND {{amount}} > greatest({_LEAST_GAP_M2}, 1e-6 * ST_Area(d.geom::geography))"""
+
+_PLACES = {
+    "too-small": f"SELECT {_GROUP}, g.households AS amount, g.geom {_CLUSTERS} "
+    "AND g.households > 0 AND g.households < :least",
+    "too-large": f"SELECT {_GROUP}, g.households AS amount, g.geom {_CLUSTERS} AND g.households > :most",
+    "disconnected": f"SELECT {_GROUP}, g.households AS amount, g.geom {_CLUSTERS} "
+    "AND g.households > 0 AND ST_NumGeometries(g.geom) > 1",
+    "section-size": f"""
+        SELECT {_GROUP}, s.clusters AS amount, g.geom
+        FROM gridgov.plan_group AS g
+        JOIN (SELECT parent_id, count(*) AS clusters FROM gridgov.plan_group
+              WHERE plan_id = :plan_id AND level = 'cluster' AND households > 0 GROUP BY parent_id) AS s
+          ON s.parent_id = g.group_id
+        WHERE g.plan_id = :plan_id AND g.level = 'section'
+          AND s.clusters NOT BETWEEN :section_least AND :section_most""",
+    "needless-split": """
+        SELECT 'building' AS kind, b.building_id AS id, b.building_id AS code, b.name,
+               s.households AS amount, b.geom
+        FROM (SELECT building_id, sum(households) AS households FROM gridgov.plan_atom
+              WHERE plan_id = :plan_id AND households > 0 AND building_id IS NOT NULL
+              GROUP BY building_id HAVING count(DISTINCT cluster_id) > 1 AND sum(households) <= :target) AS s
+        JOIN gridgov.building AS b ON b.building_id = s.building_id""",
+    "no-liaison": f"""
+        SELECT {_GROUP}, g.households AS amount, g.geom {_SECTIONS} AND g.households > 0
+          AND NOT EXISTS (SELECT 1 FROM gridgov.plan_liaison AS p WHERE p.plan_id = :plan_id
+                          AND p.section_id = g.group_id AND p.liaison_id IS NOT NULL)""",
+    "beyond-shelter": f"""
+        SELECT {_GROUP}, p.people AS amount, g.geom
+        FROM (SELECT cluster_id, sum(people) AS people FROM gridgov.plan_shelter
+              WHERE plan_id = :plan_id AND shelter_id IS NULL GROUP BY cluster_id) AS p
+        JOIN gridgov.plan_group AS g
+          ON g.plan_id = :plan_id AND g.level = 'cluster' AND g.group_id = p.cluster_id""",
+    "unassigned-households": """
+        SELECT 'building' AS kind, b.building_id AS id, b.building_id AS code, b.name,
+               count(*) AS amount, b.geom
+        FROM gridgov.plan_household AS p JOIN gridgov.household AS h ON h.household_id = p.household_id
+        JOIN gridgov.building AS b ON b.building_id = h.building_id
+        WHERE p.plan_id = :plan_id AND p.cluster_id IS NULL GROUP BY b.building_id""",
+    "unassigned-rentals": """
+        SELECT CASE WHEN b.building_id IS NULL THEN 'rental' ELSE 'building' END AS kind,
+               coalesce(b.building_id, '') AS id, b.building_id AS code, b.name,
+               count(*) AS amount, b.geom
+        FROM gridgov.plan_rental AS p JOIN gridgov.rental_house AS h ON h.rental_house_id = p.rental_house_id
+        LEFT JOIN gridgov.building AS b ON b.building_id = h.building_id
+        WHERE p.plan_id = :plan_id AND p.cluster_id IS NULL GROUP BY b.building_id""",
+    "gap": _TILING.format(amount="ST_Area(ST_Difference(d.geom, u.geom)::geography)"),
+    "overlap": _TILING.format(amount="(c.area_m2 - ST_Area(u.geom::geography))"),
+}
+
+CHECKS = tuple(_PLACES)
+"""Names of the checks."""
