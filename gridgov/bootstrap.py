@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 
 from gridgov.settings import Settings, read_settings
 from gridgov.storage.cluster import PrivateCluster
-from gridgov.storage.engine import make_engine
+from gridgov.storage.engine import make_engine, make_web_engine
 from gridgov.storage.migrations import migrate, require_migrated
 
 
@@ -20,10 +20,14 @@ class Platform:
     engine: Engine
     cluster: PrivateCluster | None
     """None when an office's server is used."""
+    web_engine: Engine | None = None
+    """The database as the web server may see it: its role is bound by row security. None where nobody serves."""
 
     def close(self) -> None:
         """Give the connections back; the private database goes on running."""
         self.engine.dispose()
+        if self.web_engine is not None:
+            self.web_engine.dispose()
 
     def __enter__(self) -> Platform:
         """Return the platform itself."""
@@ -69,7 +73,8 @@ def open_platform(settings: Settings | None = None, *, update: bool = False, che
     except BaseException:
         engine.dispose()
         raise
-    return Platform(settings, engine, cluster)
+    web_url = web_database_url(settings)
+    return Platform(settings, engine, cluster, None if web_url is None else make_web_engine(web_url))
 
 
 def private_cluster(settings: Settings) -> PrivateCluster | None:
@@ -104,3 +109,22 @@ def database_url(settings: Settings) -> str:
     if settings.database_url:
         return settings.database_url.get_secret_value()
     return PrivateCluster(settings.state_dir).url()
+
+
+def web_database_url(settings: Settings) -> str | None:
+    """Give the address by which the web server reaches the database of these settings.
+
+    Parameters
+    ----------
+    settings : Settings
+        Settings.
+
+    Returns
+    -------
+    str or None
+        Address for `gridgov.storage.engine.make_web_engine`; None where an office's server is used and nobody said
+        how the web server comes in.
+    """
+    if settings.web_database_url:
+        return settings.web_database_url.get_secret_value()
+    return None if settings.database_url else PrivateCluster(settings.state_dir).web_url()

@@ -27,6 +27,7 @@ from gridgov.services.publishing import publish_plan, show_plan
 from gridgov.services.reading import LayerSource
 from gridgov.services.reporting import report_stored
 from gridgov.services.sampling import make_sample
+from gridgov.services.scopes import set_sample_scopes
 from gridgov.settings import Settings, read_settings
 
 Tell = Callable[[str, float], None]
@@ -53,6 +54,7 @@ def demo(
                 _prepare(platform.engine, plan_id, households, seed, out, tell)
                 report = report_stored(platform.engine, plan_id, out / "report", at=DAY, progress=tell)
             logins = _make_logins(platform.engine)
+            set_sample_scopes(platform.engine, plan_id, "officer", "supervisor", actor="demo")
             _show(logins, report.page, monotonic() - started, settings)
             if serve:
                 run_server(platform, settings.host, settings.port)
@@ -63,8 +65,8 @@ def demo(
 
 def _demo_settings(plan_id: str, port: int) -> Settings:
     settings = read_settings()
-    own = {"database_url": None, "state_dir": settings.state_dir / plan_id, "host": "127.0.0.1", "port": port}
-    return settings.model_copy(update=own)
+    own = {"database_url": None, "web_database_url": None, "state_dir": settings.state_dir / plan_id}
+    return settings.model_copy(update=own | {"host": "127.0.0.1", "port": port})
 
 
 def _prepare(engine: Engine, plan_id: str, households: int, seed: int, out: Path, tell: Tell) -> None:

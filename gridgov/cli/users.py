@@ -12,9 +12,10 @@ from rich.table import Table
 
 from gridgov.bootstrap import open_platform
 from gridgov.errors import InputError
-from gridgov.services import access
+from gridgov.services import access, scopes
+from gridgov.storage.scopes import Scope
 
-users = typer.Typer(no_args_is_help=True, help="The people who may sign in: add, list, disable, password.")
+users = typer.Typer(no_args_is_help=True, help="The people who may sign in: add, list, disable, password, scope.")
 _out = Console(highlight=False, soft_wrap=True)
 
 Login = Annotated[str, typer.Argument(help="The name to sign in with.")]
@@ -100,6 +101,40 @@ def password(login: Login, password_stdin: FromInput = False) -> None:
     with open_platform() as platform:
         access.set_password(platform.engine, login, chosen)
     _out.print(f"{login} has a new password.")
+
+
+@users.command()
+def scope(
+    login: Login,
+    grid: Annotated[list[str] | None, typer.Option(help="Key of a grid; may be said several times.")] = None,
+    community: Annotated[list[str] | None, typer.Option(help="Key of a community.")] = None,
+    subdistrict: Annotated[list[str] | None, typer.Option(help="Key of a subdistrict.")] = None,
+    add: Annotated[bool, typer.Option("--add", help="Keep what the account answers for already.")] = False,
+    clear: Annotated[bool, typer.Option("--clear", help="Answer for nothing.")] = False,
+) -> None:
+    """Say which part of the district an account answers for, or show it; it holds from the next request on.
+
+    Parameters
+    ----------
+    login : str
+        Whose account.
+    grid, community, subdistrict : list of str
+        Keys of the parts.
+    add : bool
+        Whether the account's parts so far stay.
+    clear : bool
+        Whether all are taken away.
+    """
+    named = {"grid": grid, "community": community, "subdistrict": subdistrict}
+    wanted = [Scope(kind, ref) for kind, refs in named.items() for ref in refs or []]
+    with open_platform() as platform:
+        changes = bool(wanted) or clear
+        now = (
+            scopes.set_scopes(platform.engine, login, wanted, keep=add)
+            if changes
+            else scopes.list_scopes(platform.engine, login)
+        )
+    _out.print(f"{login} answers for " + (", ".join(f"{one.kind} {one.ref}" for one in now) or "no part") + ".")
 
 
 def _read_password(from_input: bool) -> str:

@@ -229,7 +229,7 @@ def sign_out(engine: Engine, token: str) -> None:
         Its token; an unknown one changes nothing.
     """
     with engine.begin() as connection:
-        accounts.drop_session(connection, _hash_token(token))
+        accounts.drop_session(connection, hash_token(token))
 
 
 def current_account(connection: Connection, token: str, *, at: datetime | None = None) -> Account | None:
@@ -250,7 +250,7 @@ def current_account(connection: Connection, token: str, *, at: datetime | None =
         None when the session is unknown, ended, or its account disabled.
     """
     at = at or datetime.now(UTC)
-    token_hash = _hash_token(token)
+    token_hash = hash_token(token)
     session = accounts.find_session(connection, token_hash, at)
     if session is None or at >= session.created_at + SESSION_LONGEST:
         return None
@@ -265,7 +265,7 @@ def _open_session(engine: Engine, account: Account, password: str, password_hash
     token = secrets.token_urlsafe(32)
     expires_at = at + SESSION_IDLE
     with engine.begin() as connection:
-        accounts.put_session(connection, _hash_token(token), account.account_id, at, expires_at)
+        accounts.put_session(connection, hash_token(token), account.account_id, at, expires_at)
         if _HASHER.check_needs_rehash(password_hash):
             accounts.set_password_hash(connection, account.account_id, _hash_password(password))
         write_audit(connection, account.login, "signed-in", account.account_id, {})
@@ -311,7 +311,19 @@ def _name_subject(login: str) -> str:
     return "login:" + hashlib.sha256(login.encode()).hexdigest()[:32]
 
 
-def _hash_token(token: str) -> str:
+def hash_token(token: str) -> str:
+    """Hash the token of a session as it is stored.
+
+    Parameters
+    ----------
+    token : str
+        What the browser sent.
+
+    Returns
+    -------
+    str
+        SHA-256 in hexadecimal digits.
+    """
     return hashlib.sha256(token.encode()).hexdigest()
 
 

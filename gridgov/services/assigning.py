@@ -15,6 +15,7 @@ from gridgov.core.liaison import assign_liaisons
 from gridgov.core.overlay import assign_households, assign_rentals, assign_residents
 from gridgov.core.plans import Plan
 from gridgov.core.shelters import assign_shelters
+from gridgov.services.figures import refresh_figures
 from gridgov.services.rules import Rules, read_rules
 from gridgov.storage.assignments import read_assignments, write_assignments
 from gridgov.storage.audit import write_audit
@@ -82,6 +83,7 @@ def assign_stored(
         tables, findings = _assign(plan, layers, previous, rules)
         tell("save", 0.0)
         counts = write_assignments(connection, plan_id, tables)
+        refresh_figures(connection, plan_id)
         add_findings(connection, plan_id, findings, replace_layers=LAYERS[1:])
         write_audit(connection, actor, "assign", f"plan:{plan_id}", counts)
     return Assignment(counts, findings)

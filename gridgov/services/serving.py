@@ -197,9 +197,6 @@ def read_facts(connection: Connection, plan: PlanHead, kind: str, identifier: st
         row = None
     if row is None:
         raise NotFoundError(f"There is no {kind} {identifier!r} in this plan.", kind=kind, id=identifier)
-    rentals = row.get("rentals")
-    if rentals and role in AGGREGATE_ROLES and 0 < rentals["tenants"] < SMALLEST_CELL:
-        rentals["tenants"] = None
     return {"kind": kind, **row}
 
 

@@ -6,7 +6,7 @@ import os
 import secrets
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,10 +18,13 @@ from gridgov.errors import ConflictError, DatabaseError, InputError
 from gridgov.storage.cluster.programs import clean_environment, find_programs
 from gridgov.storage.engine import driver_url, make_engine
 from gridgov.storage.migrations import migrate
+from gridgov.storage.roles import make_roles
 from gridgov.storage.tables import SCHEMA
 
 BEFORE = "before_restore"
 """Ending of the name that the replaced database keeps."""
+EXTENSIONS = ("postgis", "btree_gist")
+"""What the tables need and a dump of them does not hold."""
 SWAP_TRIES = 10
 
 
@@ -167,7 +170,11 @@ def restore_backup(url: str | URL, admin_url: str | URL, file: Path, *, replace:
                 )
             )
         with _connect(admin.set(database=fresh)) as connection:
-            connection.execute("CREATE EXTENSION postgis")
+            for extension in EXTENSIONS:
+                connection.execute(sql.SQL("CREATE EXTENSION {}").format(sql.Identifier(extension)))
+            with suppress(psycopg.errors.InsufficientPrivilege):
+                # an office's server has its roles already, and its administrator alone may do the rest
+                make_roles(connection, str(place.username))
         _fill(place.set(database=fresh), file, held)
         _swap(admin, str(place.database), fresh)
     except psycopg.Error as error:
@@ -219,7 +226,7 @@ def _require_replaceable(place: URL, file: Path, replace: bool) -> None:
 
 
 def _fill(url: URL, file: Path, held: Backup) -> None:
-    _run(url, "pg_restore", "--exit-on-error", "--no-owner", "--no-privileges", "--no-password", str(file))
+    _run(url, "pg_restore", "--exit-on-error", "--no-owner", "--no-password", str(file))
     with _connect(url) as connection:
         restored = count_rows(connection)
         connection.execute("ANALYZE")

@@ -16,8 +16,36 @@ SESSION = (
     "search_path=public,postgis,extensions",
 )
 
+WEB_SESSION = (
+    *SESSION,
+    # a tile is a millisecond: starting helpers for it costs more than they bring
+    "max_parallel_workers_per_gather=0",
+    "statement_timeout=15s",
+    "lock_timeout=5s",
+    "idle_in_transaction_session_timeout=30s",
+)
+"""How the web server's connections are set: quick answers, and none that holds the others up."""
 
-def make_engine(url: str | URL, *, pool_size: int = 5) -> Engine:
+
+def make_web_engine(url: str | URL, *, pool_size: int = 10) -> Engine:
+    """Make the engine of the web server, whose role is bound by row security.
+
+    Parameters
+    ----------
+    url : str or sqlalchemy.engine.URL
+        Address of gridgov's database with the role `gridgov.storage.roles.WEB`.
+    pool_size : int
+        Connections kept open.
+
+    Returns
+    -------
+    sqlalchemy.Engine
+        Nothing is connected yet.
+    """
+    return make_engine(url, pool_size=pool_size, session=WEB_SESSION)
+
+
+def make_engine(url: str | URL, *, pool_size: int = 5, session: tuple[str, ...] = SESSION) -> Engine:
     """Make the engine that hands out connections.
 
     Parameters
@@ -26,6 +54,8 @@ def make_engine(url: str | URL, *, pool_size: int = 5) -> Engine:
         Address of a PostgreSQL database: ``postgresql://user@host/name``.
     pool_size : int
         Connections kept open; twice as many more are opened under load.
+    session : tuple of str
+        Settings of each connection.
 
     Returns
     -------
@@ -49,7 +79,7 @@ def make_engine(url: str | URL, *, pool_size: int = 5) -> Engine:
         pool_pre_ping=True,
         # a failing statement's values must not reach a log through the text of its error
         hide_parameters=True,
-        connect_args={"application_name": "gridgov", "options": " ".join(f"-c {one}" for one in SESSION)},
+        connect_args={"application_name": "gridgov", "options": " ".join(f"-c {one}" for one in session)},
     )
 
 

@@ -17,6 +17,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 
 import gridgov
 from gridgov.errors import DatabaseError
+from gridgov.storage.roles import require_roles
 from gridgov.storage.tables import SCHEMA
 
 LOCK_NUMBER = 47_115_001
@@ -63,6 +64,7 @@ def migrate(engine: Engine, revision: str = "head") -> tuple[str | None, str | N
     with engine.begin() as connection:
         connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": LOCK_NUMBER})
         _require_postgis(connection)
+        require_roles(connection)
         connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}"))
         before = current_revision(connection)
         _require_known(before)

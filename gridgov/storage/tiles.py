@@ -168,10 +168,9 @@ def _make_group_layer(name: str, level: str, min_zoom: int, **more: str) -> Tile
     }
     source = f"""gridgov.plan_group AS t
         LEFT JOIN (
-            SELECT {level}_id AS group_id, count(*)::integer AS houses
-            FROM gridgov.plan_rental
-            WHERE plan_id = %(plan_id)s::text
-            GROUP BY {level}_id
+            SELECT group_id, value AS houses
+            FROM gridgov.plan_figure
+            WHERE plan_id = %(plan_id)s::text AND level = '{level}' AND figure = 'rental_houses'
         ) AS rentals ON rentals.group_id = t.group_id"""
     where = f"t.plan_id = %(plan_id)s::text AND t.level = '{level}'"
     return TileLayer(name, MappingProxyType(columns), source, where, min_zoom, of_plan=True, points=f"{level}_points")

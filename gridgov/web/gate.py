@@ -14,8 +14,9 @@ from fastapi import Depends, Request
 from sqlalchemy import Connection, Engine
 
 from gridgov.errors import AccessError, SettingsError
-from gridgov.services.access import current_account
+from gridgov.services.access import hash_token
 from gridgov.storage.accounts import Account
+from gridgov.storage.scopes import enter
 from gridgov.web.matrix import ACCESS
 
 COOKIE = "gridgov_session"
@@ -34,7 +35,7 @@ class Desk:
 
 
 def get_engine(request: Request) -> Engine:
-    """Return the database of the app a request came to.
+    """Return the database as its owner sees it: for signing in, which comes before there is a session, and no more.
 
     Parameters
     ----------
@@ -48,6 +49,50 @@ def get_engine(request: Request) -> Engine:
     """
     engine: Engine = request.app.state.platform.engine
     return engine
+
+
+def get_web_engine(request: Request) -> Engine:
+    """Return the database as the web server's role sees it: nothing before it has entered in somebody's name.
+
+    Parameters
+    ----------
+    request : fastapi.Request
+        The request.
+
+    Returns
+    -------
+    sqlalchemy.Engine
+        The database.
+
+    Raises
+    ------
+    SettingsError
+        When nobody said how the web server reaches the database.
+    """
+    engine: Engine | None = request.app.state.platform.web_engine
+    if engine is None:
+        raise SettingsError(
+            "The web server has no way to the database. Set GRIDGOV_WEB_DATABASE_URL to its address for the role "
+            "gridgov_web; `gridgov db roles` prints what makes that role."
+        )
+    return engine
+
+
+def identify(request: Request) -> str | None:
+    """Find the hash of the session that a request bears.
+
+    Parameters
+    ----------
+    request : fastapi.Request
+        The request.
+
+    Returns
+    -------
+    str or None
+        What `gridgov.enter` takes; None when the request bears none.
+    """
+    token = request.cookies.get(COOKIE)
+    return hash_token(token) if token else None
 
 
 def get_roles(route: str) -> frozenset[str]:
@@ -75,7 +120,7 @@ def get_roles(route: str) -> frozenset[str]:
 
 @contextmanager
 def open_desk(request: Request, route: str) -> Iterator[Desk]:
-    """Let a request in and give it a desk; one transaction, committed at the end.
+    """Let a request in and give it a desk under the caller's own role; one transaction, committed at the end.
 
     Parameters
     ----------
@@ -96,11 +141,11 @@ def open_desk(request: Request, route: str) -> Iterator[Desk]:
     """
     roles = get_roles(route)
     require_own_page(request)
-    token = request.cookies.get(COOKIE)
-    if not roles or not token:
+    token_hash = identify(request)
+    if not roles or not token_hash:
         raise AccessError("Sign in first.", signed_in=False)
-    with get_engine(request).begin() as connection:
-        account = current_account(connection, token)
+    with get_web_engine(request).begin() as connection:
+        account = enter(connection, token_hash)
         if account is None:
             raise AccessError("The session has ended. Sign in again.", signed_in=False)
         if account.role not in roles:

@@ -79,13 +79,13 @@ class Link(BaseModel):
 
 
 class RentalSums(BaseModel):
-    """Rental houses as counts; `tenants` is null where the count is too small to show."""
+    """Rental houses as counts, null where too small to show to the caller."""
 
     houses: int
-    rooms: int
+    rooms: int | None
     tenants: int | None
-    letters_signed: int
-    terminals_installed: int
+    letters_signed: int | None
+    terminals_installed: int | None
 
 
 class Liaison(BaseModel):
@@ -194,7 +194,7 @@ class BuildingFacts(BaseModel):
     bounds: Bounds
     chain: list[Link]
     stack: list[StackPart]
-    rentals: RentalSums
+    rentals: RentalSums | None
 
 
 class ShelterFacts(BaseModel):

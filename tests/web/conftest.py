@@ -14,9 +14,11 @@ from sqlalchemy import Engine
 
 from gridgov.bootstrap import Platform
 from gridgov.services.access import ROLES, make_account
+from gridgov.services.scopes import set_scopes
 from gridgov.settings import Settings
 from gridgov.storage.cluster import PrivateCluster
-from gridgov.storage.engine import make_engine
+from gridgov.storage.engine import make_engine, make_web_engine
+from gridgov.storage.scopes import Scope
 from gridgov.web.app import make_app
 
 from . import toy
@@ -40,6 +42,8 @@ def toy_url(cluster: PrivateCluster, migrated_template: str) -> str:
     toy.fill(engine)
     for role in ROLES:
         make_account(engine, role, PASSWORD, role, name=f"{role} person")
+    set_scopes(engine, "officer", [Scope("grid", "A-g0"), Scope("grid", "A-g1")])
+    set_scopes(engine, "supervisor", [Scope("subdistrict", "S")])
     engine.dispose()
     return cluster.url("toy_web")
 
@@ -53,9 +57,23 @@ def toy_engine(toy_url: str) -> Iterator[Engine]:
 
 
 @pytest.fixture(scope="session")
-def app(toy_engine: Engine) -> FastAPI:
+def toy_web_url(cluster: PrivateCluster, toy_url: str) -> str:
+    """Address of the toy district for the web server's role."""
+    return cluster.web_url("toy_web")
+
+
+@pytest.fixture(scope="session")
+def toy_web_engine(toy_web_url: str) -> Iterator[Engine]:
+    """Engine on the toy district as the web server has it."""
+    engine = make_web_engine(toy_web_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def app(toy_engine: Engine, toy_web_engine: Engine) -> FastAPI:
     """Web application over the toy district."""
-    return make_app(Platform(Settings(), toy_engine, None))
+    return make_app(Platform(Settings(), toy_engine, None, toy_web_engine))
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 from gridgov.bootstrap import Platform
 from gridgov.services.access import ROLES, sign_in
 from gridgov.settings import Settings
-from gridgov.storage.engine import make_engine
+from gridgov.storage.engine import make_engine, make_web_engine
 from gridgov.storage.tiles import TILE_LAYERS
 from gridgov.web.app import make_app
 from gridgov.web.headers import HEADERS
@@ -116,14 +116,14 @@ def test_private_answers_are_not_stored(signed_in: SignedIn) -> None:
 
 def test_a_database_that_is_gone_is_a_problem_not_a_secret(toy_engine: Engine) -> None:
     gone = make_engine("postgresql://nobody:very-secret@127.0.0.1:1/nothing")
-    answer = _ask(make_app(Platform(Settings(), gone, None)), "/healthz")
+    answer = _ask(make_app(Platform(Settings(), gone, None, gone)), "/healthz")
     assert answer.status_code == 503
     assert answer.json()["code"] == "database"
     assert "secret" not in answer.text and "127.0.0.1" not in answer.text
 
 
-def test_an_unknown_mistake_says_nothing_of_itself(app: FastAPI) -> None:
-    broken = make_app(Platform(Settings(), None, None))  # type: ignore[arg-type]
+def test_an_unknown_mistake_says_nothing_of_itself(toy_web_engine: Engine) -> None:
+    broken = make_app(Platform(Settings(), None, None, toy_web_engine))  # type: ignore[arg-type]
     answer = _ask(broken, "/healthz")
     assert answer.status_code == 500
     assert answer.json()["code"] == "internal"
@@ -131,13 +131,15 @@ def test_an_unknown_mistake_says_nothing_of_itself(app: FastAPI) -> None:
     assert {name: answer.headers.get(name) for name in HEADERS} == HEADERS
 
 
-def test_a_burst_larger_than_threads_and_connections_is_served(toy_url: str, toy_engine: Engine) -> None:
+def test_a_burst_larger_than_threads_and_connections_is_served(
+    toy_web_url: str, toy_url: str, toy_engine: Engine
+) -> None:
     """Requests that hold a connection and wait for a thread would lock out those that hold a thread and wait."""
-    small = make_engine(toy_url, pool_size=1)
+    small, small_web = make_engine(toy_url, pool_size=1), make_web_engine(toy_web_url, pool_size=1)
     token = sign_in(toy_engine, "officer", PASSWORD).token
 
     async def ask() -> list[int]:
-        app = make_app(Platform(Settings(), small, None))
+        app = make_app(Platform(Settings(), small, None, small_web))
         cookies = {"gridgov_session": token}
         transport = httpx.ASGITransport(app)
         async with httpx.AsyncClient(transport=transport, base_url="http://gridgov", cookies=cookies) as client:
@@ -154,6 +156,7 @@ def test_a_burst_larger_than_threads_and_connections_is_served(toy_url: str, toy
 
     assert anyio.run(ask) == [200] * 120
     small.dispose()
+    small_web.dispose()
 
 
 def _ask(app: FastAPI, path: str) -> httpx.Response:

@@ -15,9 +15,10 @@ from .conftest import UNSAFE
 
 
 @pytest.fixture
-def setting(toy_url: str) -> dict[str, str]:
+def setting(toy_url: str, toy_web_url: str) -> dict[str, str]:
     """Environment of a person whose database is the toy district."""
-    return {**os.environ, "GRIDGOV_DATABASE_URL": toy_url, "PYTHONUNBUFFERED": "1"}
+    addresses = {"GRIDGOV_DATABASE_URL": toy_url, "GRIDGOV_WEB_DATABASE_URL": toy_web_url}
+    return {**os.environ, **addresses, "PYTHONUNBUFFERED": "1"}
 
 
 def gridgov(setting: dict[str, str], *words: str, typed: str = "") -> subprocess.CompletedProcess[str]:

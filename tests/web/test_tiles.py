@@ -111,7 +111,7 @@ def test_tiles_of_a_published_plan_are_kept_by_tag(signed_in: SignedIn) -> None:
 
 
 def test_tiles_of_drafts_and_of_the_ground_are_not_kept(signed_in: SignedIn) -> None:
-    client = signed_in("officer")
+    client = signed_in("analyst")
     for answer in (fetch(client, "clusters", tile_at(14), plan=toy.DRAFT), fetch(client, "buildings", tile_at(14))):
         assert answer.headers["cache-control"] == "no-store"
 
@@ -123,8 +123,8 @@ def test_viewers_see_the_plan_in_force_only(signed_in: SignedIn, plan: str) -> N
     assert answer.json()["detail"] == f"There is no plan {plan!r}. See the list of plans."
 
 
-def test_staff_see_drafts(signed_in: SignedIn) -> None:
-    assert read_layers(fetch(signed_in("officer"), "sections", tile_at(14), plan=toy.DRAFT).content)[
+def test_analysts_see_drafts(signed_in: SignedIn) -> None:
+    assert read_layers(fetch(signed_in("analyst"), "sections", tile_at(14), plan=toy.DRAFT).content)[
         "sections"
     ].shape[0]
 

@@ -13,6 +13,8 @@ from typing import Any
 from shapely import box
 from sqlalchemy import Connection, Engine, text
 
+from gridgov.services.figures import refresh_figures
+
 WEST, SOUTH, STEP = 114.03, 22.62, 0.003
 PUBLISHED, DRAFT, FUTURE = "plan-now", "plan-draft", "plan-later"
 CANARY = "CANARY"
@@ -30,6 +32,7 @@ def fill(engine: Engine) -> None:
         _write_people(connection)
         for plan_id in (PUBLISHED, DRAFT, FUTURE):
             _write_plan(connection, plan_id)
+            refresh_figures(connection, plan_id)
         publish = text("UPDATE gridgov.plan SET status = 'published', published_from = :day WHERE plan_id = :plan_id")
         connection.execute(publish, {"day": date.today(), "plan_id": PUBLISHED})
         connection.execute(publish, {"day": date(2999, 1, 1), "plan_id": FUTURE})

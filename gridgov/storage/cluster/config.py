@@ -12,6 +12,8 @@ ADMIN = "postgres"
 """Role that makes databases and extensions; only the cluster itself uses it."""
 OWNER = "gridgov"
 """Role that everything else uses: it owns the database and is no superuser."""
+WEB = "gridgov_web"
+"""Role of the web server, bound by row security."""
 IDENT_MAP = "gridgov"
 
 SAFE: Mapping[str, str] = MappingProxyType(
@@ -129,9 +131,12 @@ def make_ident_map(accounts: list[str]) -> str:
     # Written by gridgov.
     gridgov "root" postgres
     gridgov "root" gridgov
+    gridgov "root" gridgov_web
     <BLANKLINE>
     """
-    rows = [f'{IDENT_MAP} "{account}" {role}\n' for account in dict.fromkeys(accounts) for role in (ADMIN, OWNER)]
+    rows = [
+        f'{IDENT_MAP} "{account}" {role}\n' for account in dict.fromkeys(accounts) for role in (ADMIN, OWNER, WEB)
+    ]
     return "# Written by gridgov.\n" + "".join(rows)
 
 

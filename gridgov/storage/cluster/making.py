@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import pwd
+import re
 import secrets
 import shutil
 from pathlib import Path
@@ -99,6 +100,30 @@ def write_file(path: Path, text: str, account: Account) -> None:
             os.fchown(file.fileno(), account.uid, account.gid)
         os.fsync(file.fileno())
     fresh.replace(path)
+
+
+def renew_ident_map(data_folder: Path, account: Account) -> bool:
+    """Let the accounts that may use an older cluster use the roles it has gained since.
+
+    Parameters
+    ----------
+    data_folder : pathlib.Path
+        A whole data folder.
+    account : Account
+        Who runs the server.
+
+    Returns
+    -------
+    bool
+        Whether the file was changed, and a running server has to read it again.
+    """
+    file = data_folder / "pg_ident.conf"
+    before = file.read_text(encoding="utf-8")
+    fresh = make_ident_map(re.findall(r'^\S+ "([^"]+)"', before, re.MULTILINE))
+    if fresh == before:
+        return False
+    write_file(file, fresh, account)
+    return True
 
 
 def _init(programs: Path, making: Path, account: Account, sync: bool) -> None:

@@ -19,10 +19,11 @@ from psycopg import sql
 
 from gridgov.errors import DatabaseError
 from gridgov.storage.cluster.account import Account, choose_account, give_folder, require_reachable
-from gridgov.storage.cluster.config import ADMIN, OWNER, PORT, make_config
-from gridgov.storage.cluster.making import make_data_folder, require_whole, write_file
+from gridgov.storage.cluster.config import ADMIN, OWNER, PORT, WEB, make_config
+from gridgov.storage.cluster.making import make_data_folder, renew_ident_map, require_whole, write_file
 from gridgov.storage.cluster.programs import find_programs, run_program
 from gridgov.storage.cluster.watch import clear_leftovers, find_server
+from gridgov.storage.roles import make_roles
 
 SOCKET_PATH_MAX = 107
 """Bytes that Linux allows for the path of a socket."""
@@ -88,11 +89,14 @@ class PrivateCluster:
                 sync = self.extra.get("fsync") != "off"
                 make_data_folder(find_programs(), self.data_folder, account, sync=sync)
             require_whole(self.data_folder)
+            renewed = renew_ident_map(self.data_folder, account)
             running = find_server(self.data_folder) is not None
             # one that was just killed is still seen for a moment, and has to be started after all
             if not (running and self._answers()):
                 self._launch(account)
                 self._answers(required=True)
+            elif renewed:
+                self._control("reload")
             self.make_database(OWNER)
         return self.status()
 
@@ -178,6 +182,21 @@ class PrivateCluster:
         """
         return self.url(database, ADMIN)
 
+    def web_url(self, database: str = OWNER) -> str:
+        """Make the address of a database for the web server, which is bound by row security.
+
+        Parameters
+        ----------
+        database : str
+            Name of the database.
+
+        Returns
+        -------
+        str
+            An address for SQLAlchemy.
+        """
+        return self.url(database, WEB)
+
     def make_database(self, name: str, template: str | None = None) -> None:
         """Make a database that belongs to gridgov's role and has PostGIS; do nothing when it is there.
 
@@ -201,6 +220,7 @@ class PrivateCluster:
         if template is None:
             with self._admin(name) as connection:
                 connection.execute("CREATE EXTENSION IF NOT EXISTS postgis")
+                make_roles(connection, OWNER)
 
     @cached_property
     def account(self) -> Account:

@@ -5,15 +5,11 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 from gridgov.storage.features.asking import BOUNDS, Row, ask_row, ask_rows
+from gridgov.storage.features.rentals import read_area_rentals, read_building_rentals
+from gridgov.storage.features.sight import read_sight
 
 _AREA = "ST_Area({0}::geography)"
 """Area on the ellipsoid in square metres."""
-
-_RENTAL_SUMS = """
-    count(*)::integer AS houses, coalesce(sum(h.rooms), 0)::integer AS rooms,
-    coalesce(sum(h.tenants), 0)::integer AS tenants,
-    count(*) FILTER (WHERE h.letter_signed)::integer AS letters_signed,
-    count(*) FILTER (WHERE h.terminal_installed)::integer AS terminals_installed"""
 
 
 def read_community(connection: Connection, plan_id: str, community_id: str) -> Row | None:
@@ -47,13 +43,9 @@ def read_community(connection: Connection, plan_id: str, community_id: str) -> R
                coalesce(sum(households) FILTER (WHERE level = 'cluster'), 0)::bigint AS households,
                (SELECT count(*) FROM gridgov.building WHERE community_id = :id)::integer AS buildings
         FROM gridgov.plan_group WHERE plan_id = :plan_id AND community_id = :id"""
-    rentals = f"""
-        SELECT {_RENTAL_SUMS}
-        FROM gridgov.rental_house AS h JOIN gridgov.building AS b ON b.building_id = h.building_id
-        WHERE b.community_id = :id"""
     row["chain"] = _read_chain(connection, row.pop("parent_id"))
     row["counts"] = ask_row(connection, counts, id=community_id, plan_id=plan_id)
-    row["rentals"] = ask_row(connection, rentals, id=community_id)
+    row["rentals"] = read_area_rentals(connection, plan_id, "community", community_id, read_sight(connection))
     return row
 
 
@@ -92,8 +84,10 @@ def read_group(connection: Connection, plan_id: str, level: str, group_id: str) 
     if level == "cluster":
         row["chain"] += ask_rows(connection, _SECTION_LINK, plan_id=plan_id, id=section_id)
     row["parts"] = ask_rows(connection, _PARTS, **values) if level == "section" else []
-    row["buildings"] = ask_rows(connection, _BUILDINGS.format(level=level), **values)
-    row["rentals"] = ask_row(connection, _RENTALS.format(level=level), **values)
+    sight = read_sight(connection)
+    address = "b.address" if sight.addresses else "NULL::text"
+    row["buildings"] = ask_rows(connection, _BUILDINGS.format(level=level, address=address), **values)
+    row["rentals"] = read_area_rentals(connection, plan_id, level, group_id, sight)
     row["liaison"] = ask_row(connection, _LIAISON, plan_id=plan_id, section_id=section_id)
     row["shelters"] = ask_rows(connection, _SHELTERS[level], **values) if level in _SHELTERS else []
     return row
@@ -117,8 +111,10 @@ def read_building(connection: Connection, plan_id: str, building_id: str) -> Row
         The building's columns, ``area_m2``, ``bounds``, ``chain``, ``stack`` (one row per atom: unit, storeys,
         households, cluster) and ``rentals``.
     """
+    sight = read_sight(connection)
+    address = "b.address" if sight.addresses else "NULL::text AS address"
     sql = f"""
-        SELECT b.building_id AS id, b.name, b.address, b.use, b.floors, b.floors_source, b.height_m, b.units,
+        SELECT b.building_id AS id, b.name, {address}, b.use, b.floors, b.floors_source, b.height_m, b.units,
                b.households, b.households_estimated, b.community_id,
                {_AREA.format("b.geom")} AS area_m2, {BOUNDS.format("b.geom")} AS bounds
         FROM gridgov.building AS b WHERE b.building_id = :id"""
@@ -133,10 +129,9 @@ def read_building(connection: Connection, plan_id: str, building_id: str) -> Row
           ON g.plan_id = a.plan_id AND g.level = 'cluster' AND g.group_id = a.cluster_id
         WHERE a.plan_id = :plan_id AND a.building_id = :id
         ORDER BY a.unit NULLS FIRST, a.storey_from NULLS FIRST, a.atom_id"""
-    rentals = f"SELECT {_RENTAL_SUMS} FROM gridgov.rental_house AS h WHERE h.building_id = :id"
     row["chain"] = _read_chain(connection, row["community_id"])
     row["stack"] = ask_rows(connection, stack, plan_id=plan_id, id=building_id)
-    row["rentals"] = ask_row(connection, rentals, id=building_id)
+    row["rentals"] = read_building_rentals(connection, building_id, sight)
     return row
 
 
@@ -191,16 +186,11 @@ _PARTS = """
     WHERE plan_id = :plan_id AND level = 'cluster' AND parent_id = :id ORDER BY code, group_id"""
 
 _BUILDINGS = """
-    SELECT b.building_id AS id, b.name, b.address, sum(a.households)::integer AS households,
+    SELECT b.building_id AS id, b.name, {address} AS address, sum(a.households)::integer AS households,
            bool_or(b.households_estimated) AS estimated
     FROM gridgov.plan_atom AS a JOIN gridgov.building AS b ON b.building_id = a.building_id
     WHERE a.plan_id = :plan_id AND a.{level}_id = :id
-    GROUP BY b.building_id, b.name, b.address ORDER BY sum(a.households) DESC, b.building_id LIMIT 300"""
-
-_RENTALS = f"""
-    SELECT {_RENTAL_SUMS} FROM gridgov.plan_rental AS r
-    JOIN gridgov.rental_house AS h ON h.rental_house_id = r.rental_house_id
-    WHERE r.plan_id = :plan_id AND r.{{level}}_id = :id"""
+    GROUP BY b.building_id ORDER BY sum(a.households) DESC, b.building_id LIMIT 300"""
 
 _LIAISON = """
     SELECT l.name, l.workplace, p.distance_m FROM gridgov.plan_liaison AS p

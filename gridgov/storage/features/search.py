@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 from gridgov.storage.features.asking import BOUNDS, Row, ask_rows
+from gridgov.storage.features.sight import read_sight
 
 
 def find_things(connection: Connection, plan_id: str, words: str, limit: int = 20) -> list[Row]:
@@ -29,7 +30,7 @@ def find_things(connection: Connection, plan_id: str, words: str, limit: int = 2
     """
     literal = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     values = {"plan_id": plan_id, "exact": words, "prefix": f"{literal}%", "inside": f"%{literal}%", "limit": limit}
-    return ask_rows(connection, _SEARCH, **values)
+    return ask_rows(connection, _SEARCH[read_sight(connection).addresses], **values)
 
 
 def _part(
@@ -76,19 +77,19 @@ _PARTS = (
         "t.address",
         "gridgov.shelter AS t WHERE true",
     ),
-    _part(
-        "'building'",
-        3,
-        "t.building_id",
-        "t.building_id",
-        "t.name",
-        "t.address",
-        "gridgov.building AS t WHERE true",
-    ),
 )
-_SEARCH = f"""
-    SELECT kind, id, code, name, place, {BOUNDS.format("geom")} AS bounds
-    FROM ({" UNION ALL ".join(_PARTS)}) AS found
-    WHERE geom IS NOT NULL
-    ORDER BY distance, size, code, id
-    LIMIT :limit"""
+
+
+def _make_search(addresses: bool) -> str:
+    place = "t.address" if addresses else "NULL::text"
+    source = "gridgov.building AS t WHERE true"
+    buildings = _part("'building'", 3, "t.building_id", "t.building_id", "t.name", place, source, addresses)
+    return f"""
+        SELECT kind, id, code, name, place, {BOUNDS.format("geom")} AS bounds
+        FROM ({" UNION ALL ".join((*_PARTS, buildings))}) AS found
+        WHERE geom IS NOT NULL
+        ORDER BY distance, size, code, id
+        LIMIT :limit"""
+
+
+_SEARCH = {addresses: _make_search(addresses) for addresses in (True, False)}

@@ -8,6 +8,7 @@ from gridgov.storage.tables.plans import (
     plan,
     plan_atom,
     plan_cell,
+    plan_figure,
     plan_finding,
     plan_group,
     plan_household,
@@ -15,7 +16,8 @@ from gridgov.storage.tables.plans import (
     plan_rental,
     plan_shelter,
 )
-from gridgov.storage.tables.records import account, audit, import_finding, import_run, session
+from gridgov.storage.tables.records import account, account_scope, audit, import_finding, import_run, session
+from gridgov.storage.tables.serving import layer_edit, plan_area
 
 __all__ = [
     "LAYER_TABLES",
@@ -23,6 +25,7 @@ __all__ = [
     "SCHEMA",
     "STORED_SRID",
     "account",
+    "account_scope",
     "audit",
     "barrier",
     "building",
@@ -32,11 +35,14 @@ __all__ = [
     "household",
     "import_finding",
     "import_run",
+    "layer_edit",
     "liaison",
     "metadata",
     "plan",
+    "plan_area",
     "plan_atom",
     "plan_cell",
+    "plan_figure",
     "plan_finding",
     "plan_group",
     "plan_household",

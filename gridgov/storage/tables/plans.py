@@ -26,6 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from gridgov.storage.tables.base import SCHEMA, at_least, choice, make_geometry, metadata
+from gridgov.storage.tables.serving import plan_area
 
 
 def _plan_id() -> Column[str]:
@@ -128,6 +129,7 @@ plan_rental = Table(
     Column("section_id", Text),
     Column("grid_id", Text),
     Index("plan_rental_plan_id_cluster_id_index", "plan_id", "cluster_id"),
+    Index("plan_rental_plan_id_grid_id_index", "plan_id", "grid_id"),
 )
 
 plan_household = Table(
@@ -139,6 +141,7 @@ plan_household = Table(
     Column("section_id", Text),
     Column("grid_id", Text),
     Index("plan_household_plan_id_cluster_id_index", "plan_id", "cluster_id"),
+    Index("plan_household_plan_id_grid_id_index", "plan_id", "grid_id"),
 )
 
 plan_liaison = Table(
@@ -167,6 +170,18 @@ plan_shelter = Table(
     Index("plan_shelter_plan_id_cluster_id_index", "plan_id", "cluster_id"),
 )
 
+plan_figure = Table(
+    "plan_figure",
+    metadata,
+    _plan_id(),
+    *choice("level", ("community", "section", "cluster", "grid"), nullable=False, primary_key=True),
+    Column("group_id", Text, primary_key=True),
+    Column("figure", Text, primary_key=True),
+    # null: so few that they are hidden, or one of those by which a hidden one could be worked out
+    Column("value", Integer),
+    *at_least(0, "value"),
+)
+
 PLAN_CHILDREN: tuple[Table, ...] = (
     plan_cell,
     plan_atom,
@@ -176,5 +191,7 @@ PLAN_CHILDREN: tuple[Table, ...] = (
     plan_household,
     plan_liaison,
     plan_shelter,
+    plan_figure,
+    plan_area,
 )
 """The tables whose rows belong to a plan and are frozen when it is published; a table stands after those it needs."""

@@ -67,6 +67,15 @@ account = Table(
     UniqueConstraint("login"),
 )
 
+account_scope = Table(
+    "account_scope",
+    metadata,
+    Column("account_id", Text, ForeignKey(f"{SCHEMA}.account.account_id", ondelete="CASCADE"), primary_key=True),
+    *choice("kind", ("grid", "community", "subdistrict"), nullable=False, primary_key=True),
+    # no foreign key: a grid is named before the plan that draws it is in force, and stays named in the next one
+    Column("ref", Text, primary_key=True),
+)
+
 session = Table(
     "session",
     metadata,
