@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from gridgov.storage.features import around
+from gridgov.storage.audit import write_audit
+from gridgov.storage.features import around, outlines, rentals
 from gridgov.storage.features.plans import PlanHead
 
 Row = dict[str, Any]
@@ -38,3 +39,49 @@ def read_around(connection: Connection, plan: PlanHead, kind: str, identifier: s
         "neighbours": around.list_neighbours(*place),
         "responsible": [{"role": "liaison", **row} for row in around.list_liaisons(*place)],
     }
+
+
+def list_outlines(connection: Connection, plan: PlanHead, community_id: str | None) -> list[Row]:
+    """Return outlines for a map drawn without WebGL.
+
+    Parameters
+    ----------
+    connection : sqlalchemy.Connection
+        Connection with the caller's rights.
+    plan : PlanHead
+        The plan.
+    community_id : str, optional
+        This community's groups; every community when left out.
+
+    Returns
+    -------
+    list of dict
+        ``kind, id, code, name, households, rings``.
+    """
+    return outlines.list_outlines(connection, plan.plan_id, community_id)
+
+
+def list_rentals(connection: Connection, plan: PlanHead, kind: str, identifier: str, actor: str) -> list[Row]:
+    """Return the rental houses of a place one by one, and note in the audit who asked.
+
+    Parameters
+    ----------
+    connection : sqlalchemy.Connection
+        Connection with the caller's rights.
+    plan : PlanHead
+        The plan.
+    kind : {"cluster", "section", "grid", "building"}
+        What it is.
+    identifier : str
+        Which one.
+    actor : str
+        Who asks.
+
+    Returns
+    -------
+    list of dict
+        The houses that the caller may see, those longest without a visit first.
+    """
+    houses = rentals.list_rentals(connection, plan.plan_id, kind, identifier)
+    write_audit(connection, actor, "list-rentals", f"{kind}:{identifier}", {"houses": len(houses)})
+    return houses

@@ -11,6 +11,9 @@ SIGNED_IN = frozenset({"viewer", "officer", "supervisor", "analyst", "administra
 STAFF = SIGNED_IN - {"viewer"}
 """Those who work on plans: they see what is wrong with one, and its drafts."""
 
+FIELD = frozenset({"officer", "supervisor", "administrator"})
+"""Those who answer for houses: each sees those of the own place."""
+
 ACCESS: MappingProxyType[str, frozenset[str]] = MappingProxyType(
     {
         "GET /": PUBLIC,
@@ -32,6 +35,8 @@ ACCESS: MappingProxyType[str, frozenset[str]] = MappingProxyType(
         "GET /api/quality/{plan_id:path}": SIGNED_IN,
         "GET /api/findings/{plan_id:path}": STAFF,
         "GET /api/around/{kind}/{identifier:path}": SIGNED_IN,
+        "GET /api/outlines": SIGNED_IN,
+        "GET /api/rentals/{kind}/{identifier:path}": FIELD,
         "GET /api/compare": SIGNED_IN,
         "GET /api/checks": STAFF,
         "GET /api/checks/{check}": STAFF,

@@ -95,6 +95,17 @@ class RentalHouse(BaseModel):
     visited_on: date | None
 
 
+class Outline(BaseModel):
+    """An outline as rings of longitude and latitude."""
+
+    kind: str
+    id: str
+    code: str | None
+    name: str | None
+    households: int | None
+    rings: list[list[list[float]]]
+
+
 class ComparedHouseholds(BaseModel):
     """Households of two plans."""
 

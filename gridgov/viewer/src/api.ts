@@ -41,13 +41,13 @@ export const api = {
     get<Finding[]>(`/api/findings/${encodeURIComponent(plan)}`, { rule, offset: String(offset), limit: "100" }),
 };
 
-async function get<T>(path: string, query: Record<string, string | undefined> = {}): Promise<T> {
+export async function get<T>(path: string, query: Record<string, string | undefined> = {}): Promise<T> {
   const given = Object.entries(query).filter((pair): pair is [string, string] => pair[1] !== undefined);
   const address = given.length ? `${path}?${new URLSearchParams(given)}` : path;
   return ask<T>(address, { headers: { Accept: "application/json" } }, false);
 }
 
-function post<T>(path: string, body?: unknown): Promise<T> {
+export function post<T>(path: string, body?: unknown): Promise<T> {
   const headers = { "Content-Type": "application/json", "X-Gridgov-Request": "1" };
   return ask<T>(path, { method: "POST", headers, body: body === undefined ? null : JSON.stringify(body) }, true);
 }

@@ -42,6 +42,7 @@ const PATHS: Record<string, string> = {
   tree: "M5 4v14h5M5 10h5M13 8h7v4h-7zM13 16h7v4h-7z",
   layers: "M12 3l9 5-9 5-9-5zM3 12.5l9 5 9-5M3 17l9 5 9-5",
   quality: "M4 20V10M10 20V4M16 20v-7M21 20H3",
+  compare: "M12 3v18M9 8H4v8h5M15 8h5v8h-5M6 12h3M15 12h3",
   place: "M12 21s-7-6.2-7-11.5A7 7 0 0 1 19 9.5C19 14.8 12 21 12 21zM12 7v5M9.5 9.5h5",
   chevron: "M9 5l7 7-7 7",
   person: "M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4 20c1-4 4-6 8-6s7 2 8 6",

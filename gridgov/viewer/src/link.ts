@@ -16,7 +16,7 @@ export interface LinkParts {
   state: Partial<State>;
 }
 
-const KINDS: readonly string[] = ["community", "building", "cluster", "section", "grid", "shelter"];
+const KINDS: readonly string[] = ["community", "building", "cluster", "section", "grid", "shelter", "barrier", "subdistrict", "district"];
 const CLUSTER_FILLS = ["distinct", "households", "rentals", "none"] as const;
 const BUILDING_FILLS = ["plain", "use", "households", "floors"] as const;
 const USUAL = {

@@ -10,6 +10,7 @@ import { change, forgetWatchers, state } from "./state";
 import "./styles/base.css";
 import "./styles/frame.css";
 import "./styles/panels.css";
+import "./styles/know.css";
 import "./styles/small.css";
 import type { Grounds, Language, Me } from "./types";
 import { getLanguage, guessLanguage, setLanguage, t } from "./words";

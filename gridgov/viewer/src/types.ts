@@ -1,8 +1,10 @@
 // What the server answers; the same columns as gridgov/web/models.py.
 
+import type { BarrierFacts, DivisionFacts } from "./types_know";
+
 export type Bounds = [number, number, number, number];
 export type Language = "zh" | "en";
-export type Kind = "community" | "building" | "cluster" | "section" | "grid" | "shelter";
+export type Kind = "community" | "building" | "cluster" | "section" | "grid" | "shelter" | "barrier" | "subdistrict" | "district";
 
 export interface Me {
   login: string;
@@ -135,7 +137,7 @@ export interface ShelterFacts extends Common {
   clusters: number;
 }
 
-export type Facts = CommunityFacts | GroupFacts | BuildingFacts | ShelterFacts;
+export type Facts = CommunityFacts | GroupFacts | BuildingFacts | ShelterFacts | DivisionFacts | BarrierFacts;
 
 export interface Quality {
   rules: { target: number | null; min: number | null; max: number | null };
@@ -152,7 +154,7 @@ export interface Quality {
   section_sizes: { clusters: number; sections: number }[];
   liaisons: { liaisons: number; sections_with: number };
   shelters: { people: number; people_placed: number; shelters: number };
-  findings: { rule: string; severity: Severity; count: number }[];
+  findings: { rule: string; severity: Severity; count: number; names: Record<Language, string> }[];
 }
 
 export type Severity = "error" | "warning" | "note";
@@ -165,6 +167,7 @@ export interface Finding {
   detail: string;
   action: string;
   place: [number, number] | null;
+  words: Record<Language, { name: string; said: string; advice: string }>;
 }
 
 export interface Colours {

@@ -11,10 +11,10 @@ from pydantic import AfterValidator
 from gridgov.services import checking, comparing, knowing, serving
 from gridgov.services.serving import Row
 from gridgov.web.gate import Desk
-from gridgov.web.models_know import Around, Check, CheckPlace, Compared
+from gridgov.web.models_know import Around, Check, CheckPlace, Compared, Outline, RentalHouse
 from gridgov.web.routes import Door
 from gridgov.web.routes.facts import Kind
-from gridgov.web.texts import LONGEST, PathText, PlanQuery, require_storable
+from gridgov.web.texts import LONGEST, OptionalText, PathText, PlanQuery, require_storable
 
 FromQuery = Annotated[
     str, Query(alias="from", max_length=LONGEST, description="The plan before."), AfterValidator(require_storable)
@@ -22,6 +22,15 @@ FromQuery = Annotated[
 ToQuery = Annotated[
     str, Query(alias="to", max_length=LONGEST, description="The plan after."), AfterValidator(require_storable)
 ]
+
+
+class Place(StrEnum):
+    """What can hold rental houses."""
+
+    building = "building"
+    cluster = "cluster"
+    section = "section"
+    grid = "grid"
 
 
 class Level(StrEnum):
@@ -53,6 +62,51 @@ def get_around(kind: Kind, identifier: PathText, desk: Desk, plan_id: PlanQuery 
     """
     plan = serving.choose_plan(desk.connection, desk.account.role, plan_id)
     return knowing.read_around(desk.connection, plan, kind.value, identifier)
+
+
+def get_outlines(desk: Desk, plan_id: PlanQuery = None, community: OptionalText = None) -> list[Outline]:
+    """Give outlines of the communities, or of one community's groups, for a map drawn without WebGL.
+
+    Parameters
+    ----------
+    desk : Desk
+        Account and connection of the caller.
+    plan_id : str, optional
+        The plan; the one in force today when left out.
+    community : str, optional
+        Give this community's clusters and sections instead.
+
+    Returns
+    -------
+    list of Outline
+        The outlines.
+    """
+    plan = serving.choose_plan(desk.connection, desk.account.role, plan_id)
+    return [Outline(**row) for row in knowing.list_outlines(desk.connection, plan, community)]
+
+
+def get_rentals(kind: Place, identifier: PathText, desk: Desk, plan_id: PlanQuery = None) -> list[RentalHouse]:
+    """List the rental houses of a place, for who answers for it; the audit notes it.
+
+    Parameters
+    ----------
+    kind : Place
+        What it is.
+    identifier : str
+        Which one.
+    desk : Desk
+        Account and connection of the caller.
+    plan_id : str, optional
+        The plan; the one in force today when left out.
+
+    Returns
+    -------
+    list of RentalHouse
+        The houses.
+    """
+    plan = serving.choose_plan(desk.connection, desk.account.role, plan_id)
+    rows = knowing.list_rentals(desk.connection, plan, kind.value, identifier, desk.account.login)
+    return [RentalHouse(**row) for row in rows]
 
 
 def get_compare(desk: Desk, before: FromQuery, after: ToQuery, level: Level = Level.cluster) -> Row:
@@ -127,6 +181,8 @@ def get_check(
 
 DOORS = (
     Door("GET", "/api/around/{kind}/{identifier:path}", get_around, model=Around),
+    Door("GET", "/api/outlines", get_outlines),
+    Door("GET", "/api/rentals/{kind}/{identifier:path}", get_rentals),
     Door("GET", "/api/compare", get_compare, model=Compared),
     Door("GET", "/api/checks", get_checks),
     Door("GET", "/api/checks/{check}", get_check),

@@ -1,16 +1,20 @@
 // The facts of what is selected.
 
 import { api } from "../api";
+import { know } from "../api_know";
 import { h, icon, replace } from "../dom";
 import { flyTo } from "../map/view";
 import { nameUse } from "../map/palette";
 import { nameReason } from "../rules";
 import { change, state, watch } from "../state";
-import type { BuildingFacts, CommunityFacts, Facts, GroupFacts, Kind, Link, Rentals, ShelterFacts, StackPart } from "../types";
+import type { BuildingFacts, CommunityFacts, Facts, GroupFacts, Link, Rentals, ShelterFacts, StackPart } from "../types";
 import { formatArea, formatMetres, formatNumber, formatShare, t } from "../words";
+import type { Around, BarrierFacts, DivisionFacts } from "../types_know";
+import { makeAround } from "./around";
+import { linkButton, linkList, nameOf } from "./links";
 import { makeTower, storeysOf } from "./tower";
 
-const MANY = 12;
+const NOTHING: Around = { parents: [], children: [], neighbours: [], responsible: [] };
 
 /** The panel; `shown` hears whether there is something in it. */
 export function makeFacts(shown: (open: boolean) => void): HTMLElement {
@@ -23,8 +27,9 @@ export function makeFacts(shown: (open: boolean) => void): HTMLElement {
     if (!selection || !plan) return replace(panel);
     panel.setAttribute("aria-busy", "true");
     try {
-      const facts = await api.facts(plan.plan_id, selection.kind, selection.id);
-      if (mine === asked) replace(panel, makeHead(facts), ...makeBody(facts));
+      const asking = [plan.plan_id, selection.kind, selection.id] as const;
+      const [facts, around] = await Promise.all([api.facts(...asking), know.around(...asking).catch(() => NOTHING)]);
+      if (mine === asked) replace(panel, makeHead(facts), ...makeBody(facts), ...makeAround(facts, around));
     } catch (error) {
       if (mine === asked) replace(panel, closeButton(), h("p", { class: "hint" }, t("failed", { why: (error as Error).message })));
     }
@@ -58,6 +63,8 @@ function makeBody(facts: Facts): (HTMLElement | null)[] {
   if (facts.kind === "building") return buildingBody(facts);
   if (facts.kind === "shelter") return shelterBody(facts);
   if (facts.kind === "community") return communityBody(facts);
+  if (facts.kind === "barrier") return barrierBody(facts);
+  if (isDivision(facts)) return divisionBody(facts);
   return groupBody(facts);
 }
 
@@ -71,7 +78,6 @@ function groupBody(facts: GroupFacts): (HTMLElement | null)[] {
       [t("kindOf"), facts.group_kind === "special" ? t("special") : facts.group_kind === "building-manager" ? t("manager") : null],
       [t("area"), formatArea(facts.area_m2)],
     ]),
-    facts.kind === "grid" ? null : liaisonCard(facts),
     facts.kind === "grid" ? null : shelterCard(facts),
     rentalCard(facts.rentals),
     facts.parts.length ? linkList(t("inSection"), facts.parts) : null,
@@ -115,6 +121,38 @@ function communityBody(facts: CommunityFacts): (HTMLElement | null)[] {
   ];
 }
 
+function isDivision(facts: Facts): facts is DivisionFacts {
+  return facts.kind === "district" || facts.kind === "subdistrict";
+}
+
+function divisionBody(facts: DivisionFacts): (HTMLElement | null)[] {
+  const { counts } = facts;
+  const people = facts.population ?? counts.people;
+  return [
+    big(counts.households, t("householdsBig")),
+    table([
+      [t("code"), facts.code],
+      [t("population"), people === null ? null : formatNumber(people)],
+      [t("communities"), formatNumber(counts.communities)],
+      [t("sections"), formatNumber(counts.sections)],
+      [t("clusters"), formatNumber(counts.clusters)],
+      [t("grid"), formatNumber(counts.grids)],
+    ]),
+  ];
+}
+
+const IN_DIVIDING = { hard: "barrierHard", soft: "barrierSoft", minor: "barrierMinor" } as const;
+
+function barrierBody(facts: BarrierFacts): (HTMLElement | null)[] {
+  return [
+    table([
+      [t("barrierKind"), t(IN_DIVIDING[facts.barrier_kind])],
+      [t("length"), facts.length_m === null ? null : formatMetres(facts.length_m)],
+      [t("area"), facts.area_m2 === null ? null : formatArea(facts.area_m2)],
+    ]),
+  ];
+}
+
 function shelterBody(facts: ShelterFacts): (HTMLElement | null)[] {
   const signs: [boolean | null, string][] = [
     [facts.sign_name, t("signName")],
@@ -137,25 +175,12 @@ function shelterBody(facts: ShelterFacts): (HTMLElement | null)[] {
   ];
 }
 
-function liaisonCard(facts: GroupFacts): HTMLElement {
-  const { liaison } = facts;
-  const said = liaison
-    ? h(
-        "div",
-        { class: "person" },
-        icon("person"),
-        h("div", {}, h("strong", {}, liaison.name), h("small", {}, [liaison.workplace, liaison.distance_m === null ? null : t("distance", { metres: formatMetres(liaison.distance_m) })].filter(Boolean).join(" · "))),
-      )
-    : h("p", { class: "warn" }, t("noLiaison"));
-  return h("section", {}, h("h3", {}, t("liaison")), said);
-}
-
 function shelterCard(facts: GroupFacts): HTMLElement {
   const rows = facts.shelters.map((share) => {
     const text = [t("people", { count: formatNumber(share.people) }), share.distance_m === null ? null : formatMetres(share.distance_m)];
     const small = h("small", {}, text.filter(Boolean).join(" · "));
     if (share.id === null) return h("li", {}, h("span", { class: "warn" }, `${t("noRoom")} ${nameReason(share.reason)}`), small);
-    return h("li", {}, linkButton({ kind: "shelter", id: share.id, code: null, name: share.name, households: null }), small);
+    return h("li", {}, linkButton({ kind: "shelter", id: share.id, code: null, name: share.name }), small);
   });
   const body = rows.length ? h("ul", { class: "plain" }, ...rows) : h("p", { class: "hint" }, t("noShelter"));
   return h("section", {}, h("h3", {}, t("shelterFor")), body);
@@ -177,30 +202,9 @@ function rentalCard(rentals: Rentals): HTMLElement | null {
   );
 }
 
-function linkList(title: string, links: Link[]): HTMLElement {
-  const row = (link: Link): HTMLElement =>
-    h("li", {}, linkButton(link), link.households === null ? null : h("small", {}, t("householdsUnit", { count: formatNumber(link.households) })));
-  const list = h("ul", { class: "plain" }, ...links.slice(0, MANY).map(row));
-  const section = h("section", {}, h("h3", {}, `${title} (${formatNumber(links.length)})`), list);
-  if (links.length > MANY) {
-    const more = h("button", { type: "button", class: "quiet" }, t("showMore"));
-    more.addEventListener("click", () => {
-      list.append(...links.slice(MANY).map(row));
-      more.remove();
-    });
-    section.append(more);
-  }
-  return section;
-}
-
-function linkButton(link: Link): HTMLElement {
-  const open = (): void => change({ selection: { kind: link.kind as Kind, id: link.id } });
-  return h("button", { type: "button", class: "link", onclick: open }, nameOf(link));
-}
-
 function makeChainLink(link: Link, at: number): (HTMLElement | string)[] {
   const sign = at === 0 ? [] : [" › "];
-  const leads = ["community", "section", "cluster"].includes(link.kind);
+  const leads = ["district", "subdistrict", "community", "section", "cluster"].includes(link.kind);
   return [...sign, leads ? linkButton(link) : h("span", {}, nameOf(link))];
 }
 
@@ -234,10 +238,6 @@ function distinct(stack: StackPart[]): Link[] {
 
 function asLink(building: GroupFacts["buildings"][number]): Link {
   return { kind: "building", id: building.id, code: building.id, name: building.name ?? building.address, households: building.households };
-}
-
-function nameOf(link: Link): string {
-  return link.name || link.code || link.id || t("unnamed");
 }
 
 function titleOf(facts: Facts): string {

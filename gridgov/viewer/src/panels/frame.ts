@@ -2,10 +2,12 @@
 
 import { api } from "../api";
 import { h, icon, replace } from "../dom";
+import { showOverview } from "../map/overview";
 import { canDraw, openMap, showWhole } from "../map/view";
 import { type Tab, change, state, watch } from "../state";
 import type { Plan } from "../types";
 import { getLanguage, t } from "../words";
+import { makeCompare } from "./compare";
 import { makeFacts } from "./facts";
 import { makeLayers } from "./layers";
 import { makeQuality } from "./quality";
@@ -16,6 +18,7 @@ const TABS: { name: Tab; icon: string; make: () => HTMLElement }[] = [
   { name: "areas", icon: "tree", make: makeTree },
   { name: "layers", icon: "layers", make: makeLayers },
   { name: "quality", icon: "quality", make: makeQuality },
+  { name: "compare", icon: "compare", make: makeCompare },
 ];
 
 export interface FrameActs {
@@ -37,7 +40,7 @@ export function showFrame(root: HTMLElement, acts: FrameActs): void {
   );
   replace(root, page);
   if (canDraw()) openMap(map);
-  else replace(map, h("div", { class: "no-map", role: "alert" }, h("h2", {}, t("noWebgl")), h("p", {}, t("noWebglHint"))));
+  else showOverview(map);
 }
 
 function makeHeader(acts: FrameActs): HTMLElement {

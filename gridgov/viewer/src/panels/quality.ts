@@ -1,12 +1,14 @@
 // How good the plan is: figures, sizes, and findings that each lead to their place.
 
 import { api } from "../api";
+import { know } from "../api_know";
 import { h, icon, replace } from "../dom";
 import { flyTo } from "../map/view";
-import { nameRule } from "../rules";
 import { change, state, watch } from "../state";
-import type { Finding, Kind, Quality, Severity } from "../types";
-import { formatNumber, formatShare, t } from "../words";
+import type { Finding, Kind, Quality } from "../types";
+import type { Check } from "../types_know";
+import { formatNumber, formatShare, getLanguage, t } from "../words";
+import { makeChecks } from "./checks";
 import { makeHistogram, withUsual } from "./histogram";
 
 export function makeQuality(): HTMLElement {
@@ -18,8 +20,9 @@ export function makeQuality(): HTMLElement {
     shownFor = plan.plan_id;
     replace(panel, h("p", { class: "hint" }, t("loading")));
     try {
-      const quality = await api.quality(plan.plan_id);
-      if (shownFor === plan.plan_id) replace(panel, ...makeParts(quality, plan.plan_id));
+      const staff = state.me?.role !== "viewer";
+      const [quality, checks] = await Promise.all([api.quality(plan.plan_id), staff ? know.checks(plan.plan_id) : []]);
+      if (shownFor === plan.plan_id) replace(panel, ...makeParts(quality, checks, plan.plan_id));
     } catch (error) {
       shownFor = "";
       replace(panel, h("p", { class: "hint" }, t("failed", { why: (error as Error).message })));
@@ -30,7 +33,7 @@ export function makeQuality(): HTMLElement {
   return panel;
 }
 
-function makeParts(quality: Quality, plan: string): HTMLElement[] {
+function makeParts(quality: Quality, checks: Check[], plan: string): HTMLElement[] {
   const { counts } = quality;
   return [
     h(
@@ -43,6 +46,7 @@ function makeParts(quality: Quality, plan: string): HTMLElement[] {
     h("ul", { class: "shares" }, ...makeShares(quality)),
     h("section", {}, h("h3", {}, t("sizes")), makeHistogram(quality)),
     h("section", {}, h("h3", {}, t("sectionSizes")), makeSectionSizes(quality)),
+    ...(checks.length ? [h("section", {}, h("h3", {}, t("checks")), makeChecks(checks, plan))] : []),
     h("section", {}, h("h3", {}, t("findings")), makeFindings(quality, plan)),
   ];
 }
@@ -97,12 +101,12 @@ function makeFindings(quality: Quality, plan: string): HTMLElement {
   return h("div", { class: "findings" }, ...quality.findings.map((row) => makeRule(row, plan)));
 }
 
-function makeRule(row: { rule: string; severity: Severity; count: number }, plan: string): HTMLElement {
+function makeRule(row: Quality["findings"][number], plan: string): HTMLElement {
   const list = h("ul", { class: "plain finding-list" });
   const details = h(
     "details",
     { class: `rule ${row.severity}` },
-    h("summary", {}, h("span", { class: `severity ${row.severity}` }, t(row.severity)), h("span", { class: "rule-name" }, nameRule(row.rule)), h("span", { class: "count" }, formatNumber(row.count))),
+    h("summary", {}, h("span", { class: `severity ${row.severity}` }, t(row.severity)), h("span", { class: "rule-name" }, row.names[getLanguage()]), h("span", { class: "count" }, formatNumber(row.count))),
     list,
   );
   const more = async (): Promise<void> => {
@@ -134,7 +138,8 @@ function makeFinding(finding: Finding): HTMLElement {
     flyTo(finding.place);
     if (kind) change({ selection: { kind, id: finding.row_id } });
   };
-  const text = h("span", {}, h("strong", {}, finding.row_id), h("small", {}, finding.detail), h("small", { class: "action" }, finding.action));
+  const words = finding.words[getLanguage()];
+  const text = h("span", {}, h("strong", {}, finding.row_id), h("small", {}, words.said), h("small", { class: "action" }, words.advice));
   if (!finding.place && !kind) return h("li", { class: "finding" }, text);
   return h("li", {}, h("button", { type: "button", class: "finding", onclick: go }, icon("place"), text));
 }

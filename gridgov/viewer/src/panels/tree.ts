@@ -40,9 +40,7 @@ export function makeTree(): HTMLElement {
   };
   const pick = (branch: Branch): void => {
     focused = keyOf(branch.node);
-    if (branch.node.level !== "district" && branch.node.level !== "subdistrict") {
-      change({ selection: { kind: branch.node.level as Kind, id: branch.node.id } });
-    }
+    change({ selection: { kind: branch.node.level as Kind, id: branch.node.id } });
     flyTo(branch.node.bounds ?? boundsOf(branch));
     draw();
   };
