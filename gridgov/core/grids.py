@@ -6,9 +6,8 @@ import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
+from gridgov.core.components import find_components
 from gridgov.core.division import DivisionRules, divide_graph, make_graph
 
 
@@ -49,6 +48,5 @@ def make_grid_labels(
     load = pd.DataFrame({"cell_id": cells["cell_id"], "households": np.where(free, households, 0)})
     graph = make_graph(cells, edges[inside], load)
     labels = np.asarray(divide_graph(graph, rules, seed=seed))
-    links = coo_array((np.ones(inside.sum(), bool), (left[inside], right[inside])), (len(cells), len(cells)))
-    _, piece = connected_components(links, directed=False)
+    piece = find_components(len(cells), left[inside], right[inside])
     return np.where(free, labels, labels.max(initial=0) + 1 + piece)

@@ -9,7 +9,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import shapely
-from scipy.spatial import cKDTree
 
 from gridgov.core.findings import make_findings
 from gridgov.core.uses import DWELLINGS, to_canonical_use
@@ -224,6 +223,8 @@ def _ask_neighbours(
         known, asking = np.flatnonzero(same & np.isfinite(floors)), np.flatnonzero(same & np.isnan(floors))
         if len(known) < rules.neighbours_least or len(asking) == 0:
             continue
+        from scipy.spatial import cKDTree  # slow to import, and most layers bring their floors
+
         # ties between equally near buildings are broken by place, not by row order
         known = known[np.lexsort((floors[known], middle[known, 1], middle[known, 0]))]
         count = min(rules.neighbours, len(known))

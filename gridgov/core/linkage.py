@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 UNPAIRED = -1
 """Stands for a task nobody has room for."""
@@ -48,6 +47,8 @@ def plan_linkage(distance_m: np.ndarray, capacity: np.ndarray, previous: np.ndar
         cost += step * (previous[:, None] != holder[None, :])
         step *= tasks + 1
     cost += step * (number >= least[holder])[None, :]
+    from scipy.optimize import linear_sum_assignment  # slow to import
+
     task, place = linear_sum_assignment(cost)
     paired[task] = holder[place]
     return paired

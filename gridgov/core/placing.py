@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.optimize import linprog
-from scipy.sparse import coo_array, vstack
 
 from gridgov.errors import GridgovError
 
@@ -51,6 +49,10 @@ def plan_placing(
         return np.zeros(0, dtype=np.int64)
     pairs = np.arange(len(group))
     ones = np.ones(len(group))
+    # slow to import
+    from scipy.optimize import linprog
+    from scipy.sparse import coo_array, vstack
+
     per_group = coo_array((ones, (group, pairs)), shape=(len(people), len(group)))
     per_place = coo_array((ones, (place, pairs)), shape=(len(room), len(group)))
     # one person more may push a chain of others, at most one to each place, a full reach farther

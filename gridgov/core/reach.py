@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import shapely
-from scipy.spatial import cKDTree
 
 from gridgov.core.overlay.points import as_points
 
@@ -35,6 +34,8 @@ def find_pairs_within(left_xy: np.ndarray, right_xy: np.ndarray, radius_m: float
     lefts, rights = _known(left_xy), _known(right_xy)
     if not len(lefts) or not len(rights):
         return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros(0)
+    from scipy.spatial import cKDTree  # slow to import
+
     near = cKDTree(right_xy[rights]).query_ball_point(left_xy[lefts], radius_m * (1 + 1e-12), return_sorted=True)
     count = np.fromiter((len(one) for one in near), dtype=np.int64, count=len(near))
     left = np.repeat(lefts, count)
@@ -64,6 +65,8 @@ def find_nearest(left_xy: np.ndarray, right_xy: np.ndarray) -> tuple[np.ndarray,
     distance_m = np.full(len(left_xy), np.inf)
     lefts, rights = _known(left_xy), _known(right_xy)
     if len(lefts) and len(rights):
+        from scipy.spatial import cKDTree  # slow to import
+
         distance_m[lefts], found = cKDTree(right_xy[rights]).query(left_xy[lefts])
         nearest[lefts] = rights[found]
     return nearest, distance_m

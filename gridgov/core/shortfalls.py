@@ -6,9 +6,8 @@ import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
+from gridgov.core.components import find_components
 from gridgov.core.division import DivisionRules
 from gridgov.core.findings import make_findings
 
@@ -81,8 +80,7 @@ def find_shortfalls(
 
 def _households_in_reach(atoms: pd.DataFrame, cells: gpd.GeoDataFrame, edges: pd.DataFrame) -> pd.Series:
     """Households of the connected piece of ground that each cluster lies on."""
-    links = coo_array((np.ones(len(edges), bool), (edges["left"], edges["right"])), (len(cells), len(cells)))
-    _, piece = connected_components(links, directed=False)
+    piece = find_components(len(cells), edges["left"], edges["right"])
     of_atom = piece[pd.Index(cells["cell_id"]).get_indexer(atoms["cell_id"])]
     total = np.bincount(of_atom, atoms["households"]).astype(int)
     first = pd.Series(total[of_atom], index=atoms["cluster_id"])

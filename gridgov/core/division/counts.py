@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import breadth_first_order
 
 from gridgov.core.division.graph import IntArray
 from gridgov.core.division.problem import Problem
@@ -34,7 +32,7 @@ def rules_for_count(rules: DivisionRules, households: int, count: int) -> Divisi
     if rules.preferred_low <= mean <= rules.preferred_high:
         return rules
     sizes = make_rules(mean)
-    names = ("target", "min", "max", "preferred_low", "preferred_high")
+    names = ("target", "min", "max", "preferred_low", "preferred_high", "small_building")
     return replace(rules, **{name: getattr(sizes, name) for name in names})
 
 
@@ -104,6 +102,10 @@ def _half_of(problem: Problem, atoms: IntArray) -> IntArray:
     inner = (place[left] >= 0) & (place[problem.neighbour] >= 0)
     rows = np.concatenate([chain, place[left[inner]]])
     cols = np.concatenate([chain + 1, place[problem.neighbour[inner]]])
+    # seldom needed, and slow to import
+    from scipy.sparse import coo_matrix
+    from scipy.sparse.csgraph import breadth_first_order
+
     graph = coo_matrix((np.ones(len(rows)), (rows, cols)), (len(atoms), len(atoms))).tocsr()
     order, parent = breadth_first_order(graph, 0, directed=False)
     below = problem.size[atoms].astype(float) + 1e-6

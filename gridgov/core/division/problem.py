@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import connected_components
 
+from gridgov.core.components import find_components
 from gridgov.core.division.graph import AtomGraph, FloatArray, IntArray
 
 
@@ -121,8 +120,8 @@ def _merge_cells(
 
     Returns the numbers and the component of each new cell.
     """
-    group = _joined(count, left[merged], right[merged])
-    component = _joined(count, left, right)
+    group = find_components(count, left[merged], right[merged])
+    component = find_components(count, left, right)
     cell = np.flatnonzero(used)
     first_of_group, first_of_component = np.full(count, count), np.full(count, count)
     np.minimum.at(first_of_group, group[cell], cell)
@@ -133,12 +132,6 @@ def _merge_cells(
     spot[cell] = code
     _, part = np.unique(names // max(count, 1), return_inverse=True)
     return spot, part.astype(np.int64)
-
-
-def _joined(count: int, left: IntArray, right: IntArray) -> IntArray:
-    graph = coo_matrix((np.ones(len(left)), (left, right)), (count, count))
-    labels: IntArray = connected_components(graph, directed=False)[1] if count else np.zeros(0, np.int32)
-    return labels.astype(np.int64)
 
 
 def _merge_atoms(

@@ -9,9 +9,8 @@ import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import connected_components
 
+from gridgov.core.components import find_components
 from gridgov.core.fabric.trace import OUTSIDE, make_polygons, trace_rings
 
 Floats = NDArray[np.float64]
@@ -176,8 +175,7 @@ def _join_small(
 
 def _unite(group: Ints, a: Ints, b: Ints) -> Ints:
     n = len(group)
-    rows, cols = np.r_[a, np.arange(n)], np.r_[b, group]
-    _, label = connected_components(coo_matrix((np.ones(len(rows)), (rows, cols)), (n, n)), directed=False)
+    label = find_components(n, np.r_[a, np.arange(n)], np.r_[b, group])
     first = np.full(label.max() + 1, n)
     np.minimum.at(first, label, np.arange(n))
     return np.asarray(first[label])

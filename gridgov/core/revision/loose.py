@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-import scipy.sparse as sp
 from numba import njit
-from scipy.sparse.csgraph import connected_components
 
+from gridgov.core.components import find_components
 from gridgov.core.division import AtomGraph, DivisionRules, divide_graph
 from gridgov.core.revision.ground import Bools, Ground, Ints
 from gridgov.core.revision.state import NOBODY, ONE, State, move, stays_whole, touch_length
@@ -44,8 +43,7 @@ def label_parts(ground: Ground, label: Ints) -> Ints:
     left = np.r_[pair + nodes, place[hit] + nodes]
     right = np.r_[of_pair, found[hit] + nodes]
     size = nodes + len(known)
-    matrix = sp.coo_matrix((np.ones(len(left), np.int8), (left, right)), (size, size))
-    return np.asarray(connected_components(matrix, directed=False)[1][:nodes], np.int64)
+    return find_components(size, left, right)[:nodes]
 
 
 def cut_off_parts(ground: Ground, label: Ints, extra: Bools) -> Ints:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-import scipy.sparse as sp
-from scipy.sparse.csgraph import connected_components
 
+from gridgov.core.components import find_components
 from gridgov.core.district import Ground, PlanRules
 from gridgov.core.division import make_graph
 from gridgov.core.plans import Plan
@@ -85,8 +84,7 @@ def _stays_whole(graph: ClusterGraph, before: Ints, count: Ints) -> Bools:
     known = before >= 0
     n = len(before)
     keep = known[graph.left] & (before[graph.left] == before[graph.right])
-    links = sp.coo_matrix((np.ones(keep.sum()), (graph.left[keep], graph.right[keep])), (n, n))
-    _, piece = connected_components(links, directed=False)
+    piece = find_components(n, graph.left[keep], graph.right[keep])
     pieces = pd.Series(piece[known]).groupby(before[known]).nunique()
     now = np.bincount(before[known], minlength=len(count))
     whole = (now == count) & (pieces.reindex(range(len(count))).to_numpy() == 1)
@@ -96,9 +94,8 @@ def _stays_whole(graph: ClusterGraph, before: Ints, count: Ints) -> Bools:
 def _all_in_reach(graph: ClusterGraph, good: Bools) -> Bools:
     """Whether every cluster that can be reached from each one is good."""
     n = len(good)
-    links = sp.coo_matrix((np.ones(len(graph.left)), (graph.left, graph.right)), (n, n))
-    count, reach = connected_components(links, directed=False)
-    bad = np.zeros(count, bool)
+    reach = find_components(n, graph.left, graph.right)
+    bad = np.zeros(n, bool)
     bad[reach[~good]] = True
     return np.asarray(~bad[reach], np.bool_)
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-import scipy.sparse as sp
 from numpy.typing import ArrayLike
-from scipy.sparse.csgraph import connected_components
+
+from gridgov.core.components import find_components
 
 
 def explain_sections(
@@ -40,8 +40,7 @@ def explain_sections(
     live = size > 0
     a, b = np.asarray(left, np.int64), np.asarray(right, np.int64)
     keep = live[a] & live[b]
-    matrix = sp.coo_matrix((np.ones(keep.sum()), (a[keep], b[keep])), (len(size), len(size)))
-    _, component = connected_components(matrix, directed=False)
+    component = find_components(len(size), a[keep], b[keep])
     reach = np.bincount(component, live)[component]
     table = pd.DataFrame({"section": label[live], "reach": reach[live]})
     table = table.groupby("section").agg(clusters=("reach", "size"), reach=("reach", "max")).reset_index()

@@ -6,10 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-import scipy.sparse as sp
 from numpy.typing import ArrayLike, NDArray
-from scipy.sparse.csgraph import connected_components
 
+from gridgov.core.components import find_components
 from gridgov.core.sections.candidates import Candidates, index_candidates, list_triples, shape_triples
 from gridgov.core.sections.search import search_sections
 from gridgov.errors import InputError
@@ -154,11 +153,9 @@ class _Graph:
         order = np.lexsort((target, source))
         self.other, self.edge = target[order], edge[order]
         self.start = np.r_[0, np.cumsum(np.bincount(source, minlength=n))].astype(np.int64)
-        matrix = sp.coo_matrix((np.ones(keep.sum()), (a[keep], b[keep])), (n, n))
-        count, component = connected_components(matrix, directed=False)
-        self.component = component.astype(np.int64)
-        self.clusters_in = np.bincount(self.component, minlength=count)
-        self.live_component = np.bincount(self.component, size, count) > 0
+        self.component = find_components(n, a[keep], b[keep])
+        self.clusters_in = np.bincount(self.component)
+        self.live_component = np.bincount(self.component, size) > 0
 
 
 def _make_candidates(

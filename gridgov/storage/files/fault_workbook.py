@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import xlsxwriter
 
 from gridgov.core.tidying import TidyResult
 
@@ -57,6 +56,8 @@ def write_fault_workbook(result: TidyResult, path: Path) -> Path:
     pathlib.Path
         `path`.
     """
+    import xlsxwriter  # slow to import, and most runs write no workbook
+
     path.parent.mkdir(parents=True, exist_ok=True)
     half_made = path.with_name(f".{path.name}.part")
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
