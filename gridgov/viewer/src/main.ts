@@ -4,6 +4,7 @@ import { Problem, api, whenSignedOut } from "./api";
 import { h, replace } from "./dom";
 import { closeMap, showView } from "./map/view";
 import { keepColours, showFrame } from "./panels/frame";
+import { keepValues } from "./panels/shades";
 import { showSignIn } from "./panels/signin";
 import { readLink } from "./link";
 import { change, forgetWatchers, state } from "./state";
@@ -11,6 +12,8 @@ import "./styles/base.css";
 import "./styles/frame.css";
 import "./styles/panels.css";
 import "./styles/know.css";
+import "./styles/look.css";
+import "./styles/print.css";
 import "./styles/small.css";
 import type { Grounds, Language, Me } from "./types";
 import { getLanguage, guessLanguage, setLanguage, t } from "./words";
@@ -72,6 +75,7 @@ function draw(): void {
     return;
   }
   keepColours();
+  keepValues();
   showFrame(root, { switchLanguage, signOut: () => void signOut() });
 }
 

@@ -53,7 +53,7 @@ const WORDS = {
   contextLost: ["显卡中断了地图，正在恢复…", "The graphics card dropped the map; it is coming back…"],
   // search
   search: ["搜索", "Search"],
-  searchHint: ["名称、编码或地址", "Name, code or address"],
+  searchHint: ["名称、编码、地址或坐标", "Name, code, address or point"],
   searchNone: ["没有找到“{words}”", "Nothing found for “{words}”"],
   searchCount: ["找到 {count} 项", "{count} found"],
   // kinds

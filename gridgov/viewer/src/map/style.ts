@@ -19,6 +19,8 @@ import {
   stepped,
   useColours,
 } from "./palette";
+import { shadeLayers } from "./shade";
+import { SKETCH, sketchLayers } from "./sketch";
 
 // Zoom from which the server sends each tile layer; the same numbers as gridgov/storage/tiles.py.
 export const MIN_ZOOMS = { communities: 0, sections: 10, clusters: 12, grids: 10, buildings: 13, barriers: 9, shelters: 9 };
@@ -28,9 +30,11 @@ const OF_PLAN: SourceName[] = ["sections", "clusters", "grids"];
 
 export function makeStyle(state: State): StyleSpecification {
   const names = Object.keys(MIN_ZOOMS) as SourceName[];
+  const tiles = names.map((name) => [name, makeSource(name, state.plan?.plan_id ?? "")]);
+  const nothing: SourceSpecification = { type: "geojson", data: { type: "FeatureCollection", features: [] } };
   return {
     version: 8,
-    sources: Object.fromEntries(names.map((name) => [name, makeSource(name, state.plan?.plan_id ?? "")])),
+    sources: { ...Object.fromEntries(tiles), [SKETCH]: nothing },
     layers: makeLayers(state),
   };
 }
@@ -68,16 +72,18 @@ function clusterName(): ExpressionSpecification {
 
 const HALO = { "text-halo-color": "rgba(255,255,255,0.92)", "text-halo-width": 1.6 };
 
-function makeLayers(state: State): LayerSpecification[] {
+export function makeLayers(state: State): LayerSpecification[] {
   return [
     { id: "ground", type: "background", paint: { "background-color": LAND } },
     ...grounds(),
     ...areas(state),
+    ...shadeLayers(),
     ...barriers(),
     ...buildings(state),
     ...outlines(),
     ...highlights(),
     ...labels(),
+    ...sketchLayers(),
   ];
 }
 
@@ -263,6 +269,7 @@ export const HIGHLIGHTS: Record<string, SourceName> = {
   cluster: "clusters",
   grid: "grids",
   building: "buildings",
+  barrier: "barriers",
   shelter: "shelters",
 };
 
@@ -376,6 +383,9 @@ function rentalLabels(): LayerSpecification[] {
     ...make("rental-cluster", "clusters", "cluster_points", { minzoom: 16.4, maxzoom: 24 }),
   ];
 }
+
+// Which style layers are words: the switch for labels turns them on and off. Counts of rental houses are figures.
+export const LABELS = ["barrier-label", "building-label", "cluster-label", "grid-label", "section-label", "shelter-label", "community-label"];
 
 // Which style layers each switch turns on and off.
 export const SWITCHES: Record<LayerName, string[]> = {

@@ -2,6 +2,7 @@
 
 import {
   Map as LibreMap,
+  Marker,
   type MapGeoJSONFeature,
   type MapMouseEvent,
   NavigationControl,
@@ -12,24 +13,50 @@ import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
 import "maplibre-gl/dist/maplibre-gl.css";
 import { noteSignedOut } from "../api";
 import { type View, makeLink, readLink } from "../link";
-import { LAYERS, change, state, watch } from "../state";
+import { LAYERS, type State, change, state, watch } from "../state";
 import type { Bounds, Kind } from "../types";
 import { getLanguage, t } from "../words";
-import { HIGHLIGHTS, SWITCHES, buildingPaint, clusterPaint, makeStyle, sectionColours } from "./style";
+import { fade } from "./fade";
+import { layGround } from "./ground";
+import { paintShades } from "./shade";
+import { bindSketch, clear, draw as drawSketch, takeClick } from "./sketch";
+import { HIGHLIGHTS, LABELS, SWITCHES, buildingPaint, clusterPaint, makeLayers, makeStyle, sectionColours } from "./style";
 
 setWorkerUrl(workerUrl);
+
+/** Fonts of this machine that write the names on the map. */
+export const FONTS = "'Noto Sans CJK SC', 'Microsoft YaHei', 'PingFang SC', sans-serif";
 
 // What a click finds, the finest first.
 const CLICKABLE: [string, Kind][] = [
   ["shelter-point", "shelter"],
+  ["shade-cluster", "cluster"],
+  ["shade-section", "section"],
+  ["shade-grid", "grid"],
+  ["shade-community", "community"],
   ["building-fill", "building"],
+  ["barrier-line", "barrier"],
   ["cluster-fill", "cluster"],
   ["grid-fill", "grid"],
   ["section-fill", "section"],
   ["community-fill", "community"],
 ];
 
+// Below shades buildings are seen as plain shapes.
+const BUILDING_SHADED = "#5f625f";
+
 let map: LibreMap | null = null;
+
+/** The map on the screen, for the tools that work on it. */
+export function currentMap(): LibreMap | null {
+  return map;
+}
+let flyElsewhere: ((place: Bounds | [number, number]) => void) | null = null;
+
+/** Where there is no map, let something else bring places into view. */
+export function flyBy(fly: typeof flyElsewhere): void {
+  flyElsewhere = fly;
+}
 
 /** Whether this browser can draw the map. */
 export function canDraw(): boolean {
@@ -44,7 +71,7 @@ export function openMap(container: HTMLElement): void {
     style: makeStyle(state),
     ...start,
     attributionControl: false,
-    localIdeographFontFamily: "'Noto Sans CJK SC', 'Microsoft YaHei', 'PingFang SC', sans-serif",
+    localIdeographFontFamily: FONTS,
     dragRotate: false,
     pitchWithRotate: false,
     maxZoom: 20,
@@ -56,6 +83,7 @@ export function openMap(container: HTMLElement): void {
   made.touchZoomRotate.disableRotation();
   made.addControl(new NavigationControl({ showCompass: false }), "bottom-right");
   made.addControl(new ScaleControl({ maxWidth: 120, unit: "metric" }), "bottom-left");
+  bindSketch(made);
   made.on("load", () => {
     applyAll();
     (window as unknown as { gridgovMap: LibreMap | null }).gridgovMap = made;
@@ -80,6 +108,7 @@ export function closeMap(): void {
 
 /** Bring a box or a point into view, clear of the panels. */
 export function flyTo(place: Bounds | [number, number] | null): void {
+  if (!map && place) flyElsewhere?.(place);
   if (!map || !place) return;
   const [west, south, east, north] = place.length === 4 ? place : [place[0], place[1], place[0], place[1]];
   const smooth = !matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -116,59 +145,111 @@ function padding(): { top: number; bottom: number; left: number; right: number }
 function follow(): void {
   watch(["plan"], () => {
     map?.setStyle(makeStyle(state), { diff: true });
-    map?.once("idle", applyAll);
+    map?.once("styledata", applyAll);
     showWhole();
     writeLink();
   });
-  watch(["layers"], () => {
-    applySwitches();
+  watch(["layers", "labels"], () => {
+    if (map) applySwitches(map, state);
     writeLink();
   });
-  watch(["clusterFill", "buildingFill", "colours"], applyFills);
+  watch(["clusterFill", "buildingFill", "colours"], () => {
+    if (map) applyFills(map, state);
+    writeLink();
+  });
+  watch(["opacity", "shading", "values"], () => {
+    if (map) applyShades(map, state);
+    writeLink();
+  });
+  watch(["ground"], () => {
+    if (map) applyGround(map, state);
+    writeLink();
+  });
+  watch(["opacity"], () => state.opacity.ground !== undefined && map && applyGround(map, state));
   watch(["selection"], () => {
-    applySelection();
+    if (map) applySelection(map, state);
+    writeLink();
+  });
+  watch(["measuring"], () => {
+    clear();
+    if (map) map.getCanvas().style.cursor = state.measuring ? "crosshair" : "";
+    if (state.measuring) map?.doubleClickZoom.disable();
+    else map?.doubleClickZoom.enable();
+  });
+  watch(["pin"], () => {
+    applyPin();
     writeLink();
   });
 }
 
 function applyAll(): void {
-  applySwitches();
-  applyFills();
-  applySelection();
+  if (!map) return;
+  dress(map, state);
+  applyPin();
+  drawSketch();
 }
 
-function applySwitches(): void {
+/** Bring a map in step with the state, e.g. the one that is drawn for paper. */
+export function dress(on: LibreMap, shown: State): void {
+  applySwitches(on, shown);
+  applyFills(on, shown);
+  applyShades(on, shown);
+  applySelection(on, shown);
+  applyGround(on, shown);
+}
+
+function applySwitches(on: LibreMap, shown: State): void {
   for (const name of LAYERS) {
     for (const id of SWITCHES[name]) {
-      if (map?.getLayer(id)) map.setLayoutProperty(id, "visibility", state.layers[name] ? "visible" : "none");
+      const visible = shown.layers[name] && (shown.labels || !LABELS.includes(id));
+      if (on.getLayer(id)) on.setLayoutProperty(id, "visibility", visible ? "visible" : "none");
     }
   }
 }
 
-function applyFills(): void {
-  if (!map?.getLayer("cluster-fill")) return;
-  map.setPaintProperty("cluster-fill", "fill-color", clusterPaint(state.clusterFill, state));
-  map.setPaintProperty("section-fill", "fill-color", sectionColours(state));
-  map.setPaintProperty("building-fill", "fill-color", buildingPaint(state.buildingFill));
+function applyFills(on: LibreMap, shown: State): void {
+  if (!on.getLayer("cluster-fill")) return;
+  on.setPaintProperty("cluster-fill", "fill-color", clusterPaint(shown.clusterFill, shown));
+  on.setPaintProperty("section-fill", "fill-color", sectionColours(shown));
+  on.setPaintProperty("building-fill", "fill-color", shown.shading ? BUILDING_SHADED : buildingPaint(shown.buildingFill));
 }
 
-function applySelection(): void {
+function applyShades(on: LibreMap, shown: State): void {
+  paintShades(on, shown);
+  fade(on, makeLayers(shown), shown);
+  if (on.getLayer("building-fill")) applyFills(on, shown);
+}
+
+function applyGround(on: LibreMap, shown: State): void {
+  void layGround(on, shown, () => console.warn(t("groundFailed"))).then(() => on.getLayer("ground") && fade(on, makeLayers(shown), shown));
+}
+
+let marker: Marker | null = null;
+
+function applyPin(): void {
+  marker?.remove();
+  marker = null;
+  if (map && state.pin) marker = new Marker({ color: "#b3261e" }).setLngLat(state.pin).addTo(map);
+}
+
+function applySelection(on: LibreMap, shown: State): void {
   for (const kind of Object.keys(HIGHLIGHTS)) {
-    const id = state.selection?.kind === kind ? state.selection.id : "";
+    const id = shown.selection?.kind === kind ? shown.selection.id : "";
     for (const layer of [`selected-${kind}`, `selected-${kind}-halo`]) {
-      if (map?.getLayer(layer)) map.setFilter(layer, ["==", ["get", "id"], id]);
+      if (on.getLayer(layer)) on.setFilter(layer, ["==", ["get", "id"], id]);
     }
   }
 }
 
 function choose(event: MapMouseEvent): void {
+  if (takeClick(event)) return;
   const found = findAt(event);
   if (found) change({ selection: { kind: found.kind, id: String(found.feature.properties.id) } });
   else change({ selection: null });
 }
 
 function point(event: MapMouseEvent): void {
-  if (map) map.getCanvas().style.cursor = findAt(event) ? "pointer" : "";
+  if (map && !state.measuring) map.getCanvas().style.cursor = findAt(event) ? "pointer" : "";
 }
 
 function findAt(event: MapMouseEvent): { kind: Kind; feature: MapGeoJSONFeature } | null {

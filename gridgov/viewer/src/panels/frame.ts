@@ -12,11 +12,15 @@ import { makeFacts } from "./facts";
 import { makeLayers } from "./layers";
 import { makeQuality } from "./quality";
 import { makeSearch } from "./search";
+import { makeMapLegend } from "./maplegend";
+import { makeShadesPanel } from "./shades";
+import { makeTools } from "./tools";
 import { makeTree } from "./tree";
 
 const TABS: { name: Tab; icon: string; make: () => HTMLElement }[] = [
   { name: "areas", icon: "tree", make: makeTree },
   { name: "layers", icon: "layers", make: makeLayers },
+  { name: "shades", icon: "shades", make: makeShadesPanel },
   { name: "quality", icon: "quality", make: makeQuality },
   { name: "compare", icon: "compare", make: makeCompare },
 ];
@@ -35,7 +39,7 @@ export function showFrame(root: HTMLElement, acts: FrameActs): void {
     h("a", { class: "skip", href: "#map", onclick: skipToMap(map) }, t("skip")),
     makeHeader(acts),
     makeSide(page),
-    h("main", { class: "stage", "aria-label": t("map") }, map, makeWholeButton()),
+    h("main", { class: "stage", "aria-label": t("map") }, map, makeTools(), makeMapLegend(), makeWholeButton()),
     facts,
   );
   replace(root, page);

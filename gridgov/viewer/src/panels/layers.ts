@@ -1,43 +1,42 @@
-// Layer switches, each with its legend.
+// Layer switches, each with its legend and its opacity, the labels, and the ground map.
 
-import { h, replace, svg } from "../dom";
-import {
-  BUILDING_HOUSEHOLD_STEPS,
-  FLOOR_STEPS,
-  HOUSEHOLD_STEPS,
-  RENTAL_STEPS,
-  type Step,
-  USES,
-  USE_OTHER,
-  clusterColour,
-} from "../map/palette";
-import { type BuildingFill, type ClusterFill, type LayerName, change, state, watch } from "../state";
-import { type Word, t } from "../words";
+import { h, replace } from "../dom";
+import { BUILDING_HOUSEHOLD_STEPS, FLOOR_STEPS, HOUSEHOLD_STEPS, RENTAL_STEPS } from "../map/palette";
+import { type BuildingFill, type ClusterFill, type LayerName, type State, change, state, watch } from "../state";
+import { type Word, formatNumber, t } from "../words";
+import { disc, hues, line, lineSign, steps, swatch, uses } from "./legend";
 
 export function makeLayers(): HTMLElement {
   const panel = h("div", { class: "layers" });
-  const draw = (): void => replace(panel, ...ROWS.map(makeRow));
-  watch(["layers", "clusterFill", "buildingFill"], draw);
+  const draw = (): void => replace(panel, makeLabels(), ...ROWS.map(makeRow), makeGround(), makeReset());
+  watch(["layers", "labels", "clusterFill", "buildingFill", "ground", "shading"], () => keepFocus(panel, draw));
   draw();
   return panel;
 }
 
-interface Row {
-  name: LayerName;
-  sign?: () => Element;
-  legend: () => (Element | null)[];
+/** Draw anew and leave the focus where it was. */
+function keepFocus(panel: HTMLElement, draw: () => void): void {
+  const id = panel.contains(document.activeElement) ? document.activeElement?.id : "";
+  draw();
+  if (id) document.getElementById(id)?.focus();
 }
 
-const ROWS: Row[] = [
+export interface Row {
+  name: LayerName;
+  sign?: () => Element;
+  legend: () => HTMLElement[];
+}
+
+export const ROWS: Row[] = [
   { name: "communities", sign: () => lineSign("#7a2f2a", "4 2", 2), legend: () => [] },
   { name: "sections", sign: () => lineSign("#1f5a63", "", 2.4), legend: () => [] },
-  { name: "clusters", legend: clusterLegend },
+  { name: "clusters", legend: () => CLUSTER_LEGENDS[state.clusterFill]() },
   { name: "rentals", legend: () => [disc("#b9602f", "rentalLegend")] },
   {
     name: "grids",
     legend: () => [line("#6b5a8e", "4 2", 1.6, "manager"), swatch("rgb(124 106 156 / 25%)", t("special"))],
   },
-  { name: "buildings", legend: buildingLegend },
+  { name: "buildings", legend: () => BUILDING_LEGENDS[state.buildingFill]() },
   { name: "shelters", legend: () => [disc("#2c6aa0", "indoor"), disc("#4f8a4c", "outdoor")] },
   {
     name: "barriers",
@@ -45,108 +44,105 @@ const ROWS: Row[] = [
   },
 ];
 
+const CLUSTER_LEGENDS: Record<ClusterFill, () => HTMLElement[]> = {
+  distinct: () => [hues()],
+  households: () => steps(HOUSEHOLD_STEPS),
+  rentals: () => steps(RENTAL_STEPS),
+  none: () => [],
+};
+const BUILDING_LEGENDS: Record<BuildingFill, () => HTMLElement[]> = {
+  plain: () => [],
+  use: uses,
+  households: () => steps(BUILDING_HOUSEHOLD_STEPS),
+  floors: () => steps(FLOOR_STEPS),
+};
+const CLUSTER_FILLS: [ClusterFill, Word][] = [
+  ["distinct", "fillDistinct"],
+  ["households", "fillHouseholds"],
+  ["rentals", "fillRentals"],
+  ["none", "fillNone"],
+];
+const BUILDING_FILLS: [BuildingFill, Word][] = [
+  ["plain", "byNothing"],
+  ["use", "byUse"],
+  ["households", "byHouseholds"],
+  ["floors", "byFloors"],
+];
+
 function makeRow(row: Row): HTMLElement {
   const on = state.layers[row.name];
-  const box = h("input", {
-    type: "checkbox",
-    role: "switch",
-    id: `layer-${row.name}`,
-    onchange: (event: Event) => {
-      const layers = { ...state.layers, [row.name]: (event.target as HTMLInputElement).checked };
-      change({ layers });
-      document.getElementById(`layer-${row.name}`)?.focus();
+  const flip = (checked: boolean): void => change({ layers: { ...state.layers, [row.name]: checked } });
+  const choices: Partial<Record<LayerName, () => Element>> = {
+    clusters: () => select("cluster-fill", "fill", CLUSTER_FILLS, state.clusterFill, (clusterFill) => change({ clusterFill })),
+    buildings: () => select("building-fill", "buildingFill", BUILDING_FILLS, state.buildingFill, (buildingFill) => change({ buildingFill })),
+  };
+  const legend = [choices[row.name]?.(), ...row.legend()].filter((part) => part !== undefined);
+  const section = makeSwitch(`layer-${row.name}`, t(row.name), on, flip, row.sign?.());
+  if (!on) return section;
+  section.append(makeOpacity(row.name, t(row.name)));
+  if (legend.length) section.append(h("ul", { class: "legend" }, ...legend));
+  return section;
+}
+
+function makeSwitch(id: string, name: string, on: boolean, flip: (checked: boolean) => void, sign?: Element): HTMLElement {
+  const box = h("input", { type: "checkbox", role: "switch", id, onchange: (event: Event) => flip((event.target as HTMLInputElement).checked) });
+  box.checked = on;
+  return h("section", { class: "layer" }, h("label", { class: "layer-head", for: id }, h("span", { class: "layer-name" }, name, sign), box));
+}
+
+/** A slider from 0 to 100 %. */
+export function makeOpacity(name: keyof State["opacity"], shown: string): HTMLElement {
+  const share = Math.round(100 * (state.opacity[name] ?? 1));
+  const said = h("output", { class: "opacity-said" }, `${formatNumber(share)}%`);
+  const slider = h("input", {
+    type: "range",
+    id: `opacity-${name}`,
+    min: 0,
+    max: 100,
+    step: 5,
+    value: share,
+    "aria-label": t("opacityOf", { name: shown }),
+    oninput: (event: Event) => {
+      const chosen = Number((event.target as HTMLInputElement).value);
+      said.textContent = `${formatNumber(chosen)}%`;
+      change({ opacity: { ...state.opacity, [name]: chosen / 100 } });
     },
   });
-  box.checked = on;
-  const legend = row.legend();
-  return h(
-    "section",
-    { class: "layer" },
-    h("label", { class: "layer-head", for: `layer-${row.name}` }, h("span", { class: "layer-name" }, t(row.name), row.sign?.()), box),
-    on && legend.length ? h("ul", { class: "legend" }, ...legend) : null,
-  );
+  return h("div", { class: "opacity" }, h("span", { "aria-hidden": "true" }, t("opacity")), slider, said);
 }
 
-function clusterLegend(): (Element | null)[] {
-  const fills: [ClusterFill, Word][] = [
-    ["distinct", "fillDistinct"],
-    ["households", "fillHouseholds"],
-    ["rentals", "fillRentals"],
-    ["none", "fillNone"],
-  ];
-  const legends: Record<ClusterFill, () => (Element | null)[]> = {
-    distinct: () => [shades()],
-    households: () => steps(HOUSEHOLD_STEPS),
-    rentals: () => steps(RENTAL_STEPS),
-    none: () => [],
-  };
-  const choose = select("cluster-fill", "fill", fills, state.clusterFill, (fill) => change({ clusterFill: fill }));
-  return [choose, ...legends[state.clusterFill]()];
+function makeLabels(): HTMLElement {
+  const section = makeSwitch("layer-labels", t("labels"), state.labels, (labels) => change({ labels }));
+  section.append(h("p", { class: "layer-hint" }, t("labelsHint")));
+  return section;
 }
 
-function buildingLegend(): (Element | null)[] {
-  const fills: [BuildingFill, Word][] = [
-    ["plain", "byNothing"],
-    ["use", "byUse"],
-    ["households", "byHouseholds"],
-    ["floors", "byFloors"],
-  ];
-  const legends: Record<BuildingFill, () => (Element | null)[]> = {
-    plain: () => [],
-    use: () => [...USES.map((kind) => swatch(kind.colour, t(kind.word))), swatch(USE_OTHER, t("useOther"))],
-    households: () => steps(BUILDING_HOUSEHOLD_STEPS),
-    floors: () => steps(FLOOR_STEPS),
-  };
-  const choose = select("building-fill", "buildingFill", fills, state.buildingFill, (fill) => change({ buildingFill: fill }));
-  return [choose, ...legends[state.buildingFill]()];
+const GROUNDS: Record<string, Word> = { map: "groundMap", image: "groundImage", file: "groundFile" };
+
+function makeGround(): HTMLElement {
+  const choices = state.grounds?.choices ?? [];
+  const head = h("span", { class: "layer-head" }, t("ground"));
+  if (!choices.length) return h("section", { class: "layer" }, head, h("p", { class: "layer-hint" }, t("groundUnset")));
+  const options: [string, Word][] = [["none", "groundNone"], ...choices.map(({ name }): [string, Word] => [name, GROUNDS[name] ?? "groundMap"])];
+  const choose = select("ground", "ground", options, state.ground ?? "none", (ground) => change({ ground }));
+  const section = h("section", { class: "layer" }, h("ul", { class: "legend ground-choice" }, choose));
+  if (state.ground !== "none") section.append(makeOpacity("ground", t("ground")));
+  if (state.grounds?.credit) section.append(h("p", { class: "layer-hint" }, state.grounds.credit));
+  return section;
 }
 
-function select<T extends string>(id: string, label: Word, options: [T, Word][], chosen: T, then: (value: T) => void): Element {
+const USUAL = { layers: { ...state.layers }, labels: true, opacity: {}, clusterFill: state.clusterFill, buildingFill: state.buildingFill };
+
+function makeReset(): HTMLElement {
+  const reset = (): void => change({ ...USUAL, layers: { ...USUAL.layers } });
+  return h("button", { type: "button", class: "quiet reset", id: "reset-layers", onclick: reset }, t("resetLayers"));
+}
+
+export function select<T extends string>(id: string, label: Word, options: [T, Word][], chosen: T, then: (value: T) => void): HTMLElement {
   const list = h(
     "select",
-    {
-      id,
-      onchange: (event: Event) => {
-        then((event.target as HTMLSelectElement).value as T);
-        document.getElementById(id)?.focus();
-      },
-    },
+    { id, onchange: (event: Event) => then((event.target as HTMLSelectElement).value as T) },
     ...options.map(([value, word]) => h("option", { value, selected: value === chosen }, t(word))),
   );
   return h("li", { class: "legend-choice" }, h("label", { for: id }, t(label)), list);
-}
-
-function swatch(colour: string, text: string): Element {
-  const box = svg("svg", { viewBox: "0 0 18 12", class: "key", "aria-hidden": "true" }, svg("rect", { x: 0.5, y: 0.5, width: 17, height: 11, rx: 2, fill: colour, stroke: "#00000022" }));
-  return h("li", {}, box, h("span", {}, text));
-}
-
-function line(colour: string, dashes: string, width: number, word: Word): Element {
-  return h("li", {}, lineSign(colour, dashes, width), h("span", {}, t(word)));
-}
-
-function lineSign(colour: string, dashes: string, width: number): Element {
-  const stroke = svg("line", { x1: 0, y1: 6, x2: 18, y2: 6, stroke: colour, "stroke-width": width, "stroke-dasharray": dashes || null });
-  return svg("svg", { viewBox: "0 0 18 12", class: "key", "aria-hidden": "true" }, stroke);
-}
-
-function disc(colour: string, word: Word): Element {
-  const circle = svg("circle", { cx: 9, cy: 6, r: 5, fill: colour, stroke: "#fff", "stroke-width": 1 });
-  return h("li", {}, svg("svg", { viewBox: "0 0 18 12", class: "key", "aria-hidden": "true" }, circle), h("span", {}, t(word)));
-}
-
-function shades(): Element {
-  const boxes = [0, 1, 2, 3, 4, 5, 9, 10, 11].map((number, at) =>
-    svg("rect", { x: at * 11 + Math.floor(at / 3) * 6, y: 0, width: 11, height: 12, fill: clusterColour(number, 3) }),
-  );
-  return h("li", { class: "legend-wide" }, svg("svg", { viewBox: "0 0 112 12", class: "ramp", "aria-hidden": "true" }, ...boxes), h("span", {}, t("legendDistinct")));
-}
-
-function steps(list: Step[]): Element[] {
-  return list.map((step, at) => {
-    const next = list[at + 1];
-    const last = next ? next.from - 1 : null;
-    const text = last === null ? `≥ ${step.from}` : last === step.from ? `${step.from}` : `${step.from}–${last}`;
-    return swatch(step.colour, text);
-  });
 }

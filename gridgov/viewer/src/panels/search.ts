@@ -2,12 +2,16 @@
 
 import { api } from "../api";
 import { h, icon, replace } from "../dom";
+import { type Point, readCoordinates } from "../geo";
 import { flyTo } from "../map/view";
 import { change, state } from "../state";
 import type { Found } from "../types";
 import { t } from "../words";
 
 const WAIT_MS = 220;
+
+/** What the server found, or a point that was typed. */
+type Hit = Omit<Found, "kind"> & { kind: Found["kind"] | "point" };
 
 export function makeSearch(): HTMLElement {
   const list = h("ul", { id: "search-results", role: "listbox", "aria-label": t("search"), class: "results", hidden: true });
@@ -24,7 +28,7 @@ export function makeSearch(): HTMLElement {
     autocomplete: "off",
     maxlength: 100,
   });
-  let found: Found[] = [];
+  let found: Hit[] = [];
   let active = -1;
   let asked = 0;
   let timer = 0;
@@ -46,14 +50,27 @@ export function makeSearch(): HTMLElement {
     const thing = found[index];
     if (!thing) return;
     show(false);
+    if (thing.kind === "point") {
+      change({ pin: [thing.bounds[0], thing.bounds[1]] });
+      return flyTo([thing.bounds[0], thing.bounds[1]]);
+    }
     input.value = thing.name ?? thing.code ?? thing.id;
     change({ selection: { kind: thing.kind, id: thing.id } });
     flyTo(thing.bounds);
+  };
+  const offer = (place: Point): void => {
+    const [lng, lat] = place.map((one) => one.toFixed(6));
+    found = [{ kind: "point", id: "", code: null, name: t("pointAt", { lng: lng ?? "", lat: lat ?? "" }), place: null, bounds: [...place, ...place] }];
+    replace(list, ...found.map((row, at) => makeRow(row, at, choose)));
+    show(true);
+    mark(0);
   };
   const look = async (): Promise<void> => {
     const words = input.value.trim();
     const mine = ++asked;
     if (!words || !state.plan) return show(false);
+    const place = readCoordinates(words);
+    if (place) return offer(place);
     const rows = await api.search(state.plan.plan_id, words).catch(() => [] as Found[]);
     if (mine !== asked) return;
     found = rows;
@@ -82,13 +99,13 @@ export function makeSearch(): HTMLElement {
   return h("div", { class: "search", role: "search" }, icon("search"), input, list, status);
 }
 
-function makeRow(row: Found, index: number, choose: (index: number) => void): HTMLElement {
+function makeRow(row: Hit, index: number, choose: (index: number) => void): HTMLElement {
   const title = row.name ?? row.code ?? row.id;
   const more = [row.code !== title ? row.code : null, row.place !== title ? row.place : null].filter(Boolean).join(" · ");
   const item = h(
     "li",
     { id: `result-${index}`, role: "option", "aria-selected": "false" },
-    h("span", { class: `kind kind-${row.kind}` }, t(row.kind)),
+    h("span", { class: `kind kind-${row.kind}` }, t(row.kind === "point" ? "coordinates" : row.kind)),
     h("span", { class: "result-text" }, h("strong", {}, title), more ? h("small", {}, more) : null),
   );
   item.addEventListener("mousedown", (event) => {

@@ -1,0 +1,156 @@
+// A printed page: the same map drawn once more at the size and fineness of the paper, with title, legend and scale.
+
+import { Map as LibreMap } from "maplibre-gl";
+import { h, replace, svg } from "../dom";
+import { makePaperLegend } from "../panels/paperlegend";
+import { state } from "../state";
+import { formatMetres, formatNumber, getLanguage, t } from "../words";
+import { makeStyle } from "./style";
+import { FONTS, currentMap, dress } from "./view";
+
+export const PAPERS = { A4: { long: 297, short: 210, fineness: 3 }, A3: { long: 420, short: 297, fineness: 2 } } as const;
+export type PaperName = keyof typeof PAPERS;
+
+export interface Paper {
+  name: PaperName;
+  landscape: boolean;
+  title: string;
+  note: string;
+  /** Metres on the ground to one on paper; null fits what is on the screen. */
+  ratio: number | null;
+  legend: boolean;
+}
+
+const MARGIN_MM = 10;
+const MM_OF_PIXEL = 25.4 / 96;
+const EQUATOR_M = 2 * Math.PI * 6_378_137;
+const TILE = 512;
+const NICE = [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10];
+
+/** Lay the page out; what is returned prints it and clears it away. */
+export async function layOut(paper: Paper): Promise<() => void> {
+  const screen = currentMap();
+  if (!screen) throw new Error("there is no map");
+  const ratio = paper.ratio ?? ratioOnScreen(paper);
+  const frame = h("div", { class: "paper-map" });
+  const page = makePage(paper, frame, ratio);
+  document.querySelector(".paper")?.remove();
+  document.body.append(page);
+  const centre = screen.getCenter();
+  const zoom = Math.log2((EQUATOR_M * Math.cos((centre.lat * Math.PI) / 180)) / (TILE * metresOfPixel(ratio)));
+  const picture = await draw(frame, { center: [centre.lng, centre.lat], zoom }, PAPERS[paper.name].fineness);
+  replace(frame, picture, makeNorth());
+  return () => {
+    const forget = setPageSize(paper);
+    document.body.classList.add("printing");
+    addEventListener("afterprint", () => {
+      document.body.classList.remove("printing");
+      forget();
+      page.remove();
+    }, { once: true });
+    window.print();
+  };
+}
+
+/** The scale, rounded up to a number people like, at which the paper holds what the screen shows. */
+export function ratioOnScreen(paper: Paper): number {
+  const screen = currentMap();
+  if (!screen) return 10_000;
+  const [wide, high] = sizeOf(paper);
+  const box = screen.getContainer();
+  const metres = (EQUATOR_M * Math.cos((screen.getCenter().lat * Math.PI) / 180)) / (TILE * 2 ** screen.getZoom());
+  const needed = Math.max((box.clientWidth * metres) / (wide - 2 * MARGIN_MM), (box.clientHeight * metres) / (high - 2 * MARGIN_MM - 40)) * 1000;
+  const power = 10 ** Math.floor(Math.log10(needed));
+  return Math.round((NICE.find((one) => one * power >= needed - 1e-6) ?? 10) * power);
+}
+
+function sizeOf(paper: Paper): [number, number] {
+  const { long, short } = PAPERS[paper.name];
+  return paper.landscape ? [long, short] : [short, long];
+}
+
+const metresOfPixel = (ratio: number): number => (ratio * MM_OF_PIXEL) / 1000;
+
+/** Draw the map once more, off the screen, and give it back as a picture. */
+async function draw(frame: HTMLElement, place: { center: [number, number]; zoom: number }, fineness: number): Promise<HTMLElement> {
+  const container = h("div", { class: "paper-canvas" });
+  replace(frame, container);
+  const map = new LibreMap({
+    container,
+    style: makeStyle(state),
+    ...place,
+    maxZoom: 22,
+    interactive: false,
+    attributionControl: false,
+    fadeDuration: 0,
+    pixelRatio: fineness,
+    maxCanvasSize: [8192, 8192],
+    localIdeographFontFamily: FONTS,
+    canvasContextAttributes: { preserveDrawingBuffer: true },
+  });
+  try {
+    await new Promise<void>((done, fail) => {
+      map.on("error", (event) => fail(event.error));
+      map.once("load", () => {
+        dress(map, state);
+        map.once("idle", () => done());
+      });
+    });
+    const blob = await new Promise<Blob | null>((done) => map.getCanvas().toBlob(done, "image/png"));
+    if (!blob) throw new Error("the canvas is too large");
+    const image = h("img", { alt: t("map"), src: URL.createObjectURL(blob) });
+    await image.decode();
+    return image;
+  } finally {
+    map.remove();
+  }
+}
+
+function makePage(paper: Paper, frame: HTMLElement, ratio: number): HTMLElement {
+  const subtitle = [state.values && state.shading ? (getLanguage() === "zh" ? state.values.chinese : state.values.english) : null, paper.note].filter(Boolean).join(" · ");
+  const facts: [string, string][] = [
+    [t("printSource"), t("printSourceIs", { plan: state.plan?.name ?? "" })],
+    [t("printedOn"), new Date().toLocaleDateString(getLanguage() === "zh" ? "zh-CN" : "en-GB", { year: "numeric", month: "long", day: "numeric" })],
+  ];
+  return h(
+    "div",
+    { class: `paper paper-${paper.name} ${paper.landscape ? "landscape" : "portrait"}`, lang: getLanguage() },
+    h("header", {}, h("h1", {}, paper.title || t("title")), subtitle ? h("p", {}, subtitle) : null),
+    frame,
+    h(
+      "footer",
+      {},
+      paper.legend ? makePaperLegend() : h("div"),
+      h("div", { class: "paper-facts" }, makeBar(ratio), ...facts.map(([name, value]) => h("p", {}, h("b", {}, name), value)), h("p", { class: "paper-datum" }, t("printDatum"))),
+    ),
+  );
+}
+
+/** A scale bar of four parts, as long as a round number of metres. */
+function makeBar(ratio: number): HTMLElement {
+  const longest = (52 * ratio) / 1000;
+  const power = 10 ** Math.floor(Math.log10(longest));
+  const metres = [5, 2, 1].map((one) => one * power).find((one) => one <= longest) ?? power;
+  const wide = (metres / ratio) * 1000;
+  const boxes = [0, 1, 2, 3].map((at) => svg("rect", { x: (at * wide) / 4, y: 0, width: wide / 4, height: 1.6, fill: at % 2 ? "#fff" : "#22333b", stroke: "#22333b", "stroke-width": 0.2 }));
+  const texts = [0, 0.5, 1].map((part) => {
+    const text = part === 0 ? "0" : formatMetres(metres * part);
+    return svg("text", { x: wide * part, y: 4.8, "text-anchor": part === 0 ? "start" : "middle", "font-size": 2.7, fill: "#22333b" }, text);
+  });
+  const drawing = svg("svg", { viewBox: `0 0 ${wide + 10} 5.6`, class: "paper-bar", width: `${wide + 10}mm`, height: "5.6mm", "aria-hidden": "true" }, ...boxes, ...texts);
+  return h("div", { class: "paper-scale" }, drawing, h("p", { class: "paper-ratio" }, t("scaleRatio", { ratio: formatNumber(ratio) })));
+}
+
+function makeNorth(): SVGElement {
+  const arrow = svg("path", { d: "M10 2 L16 22 L10 18 L4 22 Z", fill: "#22333b", stroke: "#fff", "stroke-width": 1 });
+  const word = svg("text", { x: 10, y: 32, "text-anchor": "middle", "font-size": 9, "font-weight": 700, fill: "#22333b", stroke: "#fff", "stroke-width": 2, "paint-order": "stroke" }, t("north"));
+  return svg("svg", { viewBox: "0 0 20 34", class: "paper-north", "aria-hidden": "true" }, arrow, word);
+}
+
+/** Tell the printer which paper; the rule is taken away again afterwards. */
+function setPageSize(paper: Paper): () => void {
+  const sheet = new CSSStyleSheet();
+  sheet.insertRule(`@page { size: ${paper.name} ${paper.landscape ? "landscape" : "portrait"}; margin: 0; }`);
+  document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+  return () => (document.adoptedStyleSheets = document.adoptedStyleSheets.filter((one) => one !== sheet));
+}
