@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 from gridgov.storage.features.asking import BOUNDS, Row, ask_row, ask_rows
-from gridgov.storage.features.rentals import read_area_rentals, read_building_rentals
+from gridgov.storage.features.rental_counts import read_area_rentals, read_building_rentals
 from gridgov.storage.features.sight import read_sight
 
 _AREA = "ST_Area({0}::geography)"
