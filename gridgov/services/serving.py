@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import partial
 from typing import Any
@@ -15,11 +13,10 @@ from sqlalchemy import Connection
 from gridgov.core.colours import assign_colours
 from gridgov.core.findings_words import LANGUAGES, name_rule
 from gridgov.errors import NotFoundError
-from gridgov.services.serving_cache import ByteCache
 from gridgov.storage import features
 from gridgov.storage.features import ground_facts
 from gridgov.storage.features import PlanHead
-from gridgov.storage.tiles import TILE_LAYERS, get_tile_layer, read_tile, require_tile
+from gridgov.storage.tiles import TILE_LAYERS
 
 Row = dict[str, Any]
 
@@ -34,16 +31,6 @@ PUBLISHED_ONLY_ROLES = frozenset({"viewer"})
 
 SHADES = 3
 """Shades of one section's colour, taken in turn by its clusters."""
-
-
-@dataclass(frozen=True)
-class Tile:
-    """A vector tile and the tag by which a browser may keep it."""
-
-    content: bytes
-    etag: str
-    lasting: bool
-    """Whether it belongs to a published plan."""
 
 
 def list_plans(connection: Connection, role: str, *, on: date | None = None) -> list[Row]:
@@ -270,56 +257,6 @@ def read_colours(connection: Connection, plan: PlanHead) -> Row:
     return {"shades": SHADES, "sections": hues, "clusters": clusters}
 
 
-def make_tile(
-    connection: Connection,
-    cache: ByteCache,
-    layer: str,
-    address: tuple[int, int, int],
-    role: str,
-    plan_id: str | None = None,
-) -> Tile:
-    """Return one vector tile.
-
-    Parameters
-    ----------
-    connection : sqlalchemy.Connection
-        Connection with the caller's rights.
-    cache : ByteCache
-        Keeps tiles of published plans, which can no longer change; one cache for one database.
-    layer : str
-        One of `TILE_LAYERS`.
-    address : tuple of int
-        Zoom, column and row of the tile.
-    role : str
-        The caller's role.
-    plan_id : str, optional
-        Identifier of a plan; the one in force when left out.
-
-    Returns
-    -------
-    Tile
-        The tile.
-
-    Raises
-    ------
-    NotFoundError
-        When there is no such layer, tile or plan.
-    """
-    of_plan = get_tile_layer(layer).of_plan
-    require_tile(*address)
-    if not of_plan:
-        return _wrap_tile(read_tile(connection, layer, *address))
-    plan = choose_plan(connection, role, plan_id)
-    if not plan.published:
-        return _wrap_tile(read_tile(connection, layer, *address, plan_id=plan.plan_id))
-    key = f"{plan.plan_id} {plan.created_at.isoformat()} {layer} {address}"
-    kept = cache.get(key)
-    if kept is None:
-        kept = read_tile(connection, layer, *address, plan_id=plan.plan_id)
-        cache.put(key, kept)
-    return _wrap_tile(kept, lasting=True)
-
-
 def list_tile_layers() -> tuple[str, ...]:
     """Return the names of the tile layers.
 
@@ -329,10 +266,6 @@ def list_tile_layers() -> tuple[str, ...]:
         In drawing order of no meaning.
     """
     return tuple(TILE_LAYERS)
-
-
-def _wrap_tile(content: bytes, lasting: bool = False) -> Tile:
-    return Tile(content, f'"{hashlib.blake2b(content, digest_size=12).hexdigest()}"', lasting)
 
 
 def _today() -> date:

@@ -12,18 +12,19 @@ from starlette.types import Scope
 from gridgov import __version__
 from gridgov.bootstrap import Platform
 from gridgov.services.ground_map import read_ground
-from gridgov.services.serving_cache import ByteCache
+from gridgov.services.serving_cache import TileCache
 from gridgov.web.fast import make_links
 from gridgov.web.gate import at_desk, get_roles
 from gridgov.web.headers import SecurityHeaders
 from gridgov.web.problems import CatchUnknown, add_problem_handlers
-from gridgov.web.routes import Door, basemap, facts, identity, indicators, know, operations, pages, plans, tiles
+from gridgov.web.routes import Door, basemap, facts, identity, indicators, know, ogc, operations, pages, plans, tiles
 from gridgov.web.watch import Watch
 
 DOORS: tuple[Door, ...] = (
     *(*pages.DOORS, *operations.DOORS, *identity.DOORS),
     *(*plans.DOORS, *facts.DOORS, *indicators.DOORS, *know.DOORS),
     *(*tiles.DOORS, *basemap.DOORS),
+    *ogc.DOORS,
 )
 """Every route there is."""
 
@@ -50,7 +51,7 @@ def make_app(platform: Platform) -> FastAPI:
     """
     app = FastAPI(title="gridgov", version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.platform = platform
-    app.state.tile_cache = ByteCache(TILE_CACHE_BYTES)
+    app.state.tile_cache = TileCache(TILE_CACHE_BYTES)
     app.state.links = make_links(platform)
     app.state.roles_seen = {}
     app.add_middleware(CatchUnknown)

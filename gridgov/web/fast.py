@@ -13,18 +13,17 @@ rights of the caller's role. What they select arrives as bytes: select one text 
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 
 from sqlalchemy.engine import URL
 from starlette.requests import Request
 
 from gridgov.bootstrap import Platform
-from gridgov.errors import AccessError, DatabaseError
+from gridgov.errors import AccessError, DatabaseError, SettingsError
 from gridgov.storage.accounts import Account
-from gridgov.storage.engine import SESSION
+from gridgov.storage.engine import WEB_SESSION
 from gridgov.storage.links import Ask, LinkPool, Row
-from gridgov.web.gate import COOKIE, get_roles, require_own_page
+from gridgov.web.gate import get_roles, get_web_engine, identify, require_own_page
 
 __all__ = ["Answer", "Ask", "ask", "make_links"]
 
@@ -77,11 +76,13 @@ async def ask(request: Request, route: str, *asks: Ask) -> Answer:
     """
     roles = get_roles(route)
     require_own_page(request)
-    token = request.cookies.get(COOKIE)
-    if not roles or not token:
+    token_hash = identify(request)
+    if not roles or not token_hash:
         raise AccessError("Sign in first.", signed_in=False)
-    token_hash = hashlib.sha256(token.encode()).hexdigest()
-    links: LinkPool = request.app.state.links
+    links: LinkPool | None = request.app.state.links
+    if links is None:
+        get_web_engine(request)  # says what to do
+        raise SettingsError("The web server has no way to the database.")
     seen: dict[str, str] = request.app.state.roles_seen
     try:
         entered, *rows = await links.run([Ask(ENTER, {"token_hash": token_hash}), *asks], seen.get(token_hash, ""))
@@ -101,7 +102,24 @@ async def ask(request: Request, route: str, *asks: Ask) -> Answer:
     return Answer(account, rows)
 
 
-def make_links(platform: Platform) -> LinkPool:
+def guess_role(request: Request) -> str:
+    """Return the role that the caller had at the last request: a guess, by which to look for what was kept.
+
+    Parameters
+    ----------
+    request : starlette.requests.Request
+        The request.
+
+    Returns
+    -------
+    str
+        A role; empty when the session was not seen before.
+    """
+    seen: dict[str, str] = request.app.state.roles_seen
+    return seen.get(identify(request) or "", "")
+
+
+def make_links(platform: Platform) -> LinkPool | None:
     """Make the links of an app, with the rights of the web server's role; nothing is connected yet.
 
     Parameters
@@ -111,11 +129,12 @@ def make_links(platform: Platform) -> LinkPool:
 
     Returns
     -------
-    LinkPool
-        The links.
+    LinkPool or None
+        The links; None where nobody said how the web server reaches the database.
     """
-    engine = getattr(platform, "web_engine", platform.engine)
-    return LinkPool(spell_address(engine.url))
+    if platform.web_engine is None:
+        return None
+    return LinkPool(spell_address(platform.web_engine.url))
 
 
 def spell_address(url: URL) -> str:
@@ -131,17 +150,9 @@ def spell_address(url: URL) -> str:
     str
         The address; may hold a password.
     """
-    options = " ".join(f"-c {one}" for one in (*SESSION, *WEB_SESSION))
+    options = " ".join(f"-c {one}" for one in WEB_SESSION)
     named = url.set(drivername="postgresql").update_query_dict({"options": options, "application_name": "gridgov"})
     return named.render_as_string(hide_password=False).replace("+", "%20")
-
-
-WEB_SESSION = (
-    # a tile is asked by many at once: one process each is what the machine has
-    "max_parallel_workers_per_gather=0",
-    "statement_timeout=20s",
-    "idle_in_transaction_session_timeout=60s",
-)
 
 
 def _note_role(seen: dict[str, str], token_hash: str, role: str) -> None:

@@ -88,6 +88,10 @@ def _write_ground(connection: Connection) -> None:
     _insert(connection, "building", buildings)
     road = f"LINESTRING({WEST + 4 * STEP} {SOUTH}, {WEST + 4 * STEP} {SOUTH + 3 * STEP})"
     lane = f"LINESTRING({WEST} {SOUTH + STEP}, {WEST + 8 * STEP} {SOUTH + STEP})"
+    yard = box(WEST, SOUTH, WEST + STEP, SOUTH + STEP).wkt
+    _insert(connection, "compound", [{"compound_id": "C1", "name": "幸福花园", "kind": "residential", "geom": yard}])
+    clinic = f"POINT({WEST + 0.005} {SOUTH + 0.005})"
+    _insert(connection, "facility", [{"facility_id": "F1", "name": "社康中心", "kind": "health", "geom": clinic}])
     _insert(
         connection,
         "barrier",

@@ -8,8 +8,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from gridgov.errors import InputError, NotFoundError
-from gridgov.services.serving import make_tile
-from gridgov.web.gate import open_desk
+from gridgov.services.tiling import Run, Tile, make_tile
+from gridgov.storage.links import Ask, Row
+from gridgov.web import fast
 from gridgov.web.routes import Door
 from gridgov.web.texts import LONGEST, require_storable
 
@@ -18,8 +19,8 @@ _PATH = "/tiles/{layer}/{z}/{x}/{y}.mvt"
 _NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)
 
 
-def get_tile(request: Request) -> Response:
-    """Answer with one tile; those of a published plan may be kept and asked again by their tag.
+async def get_tile(request: Request) -> Response:
+    """Answer with one tile; those of the ground and of published plans may be kept and asked again by their tag.
 
     Parameters
     ----------
@@ -31,26 +32,66 @@ def get_tile(request: Request) -> Response:
     starlette.responses.Response
         The tile, or 304 when the browser has it.
     """
-    with open_desk(request, f"GET {_PATH}") as desk:
-        plan_id = _read_plan(request)
-        address = tuple(_read_number(request.path_params[name]) for name in ("z", "x", "y"))
-        z, x, y = address
-        cache = request.app.state.tile_cache
-        tile = make_tile(desk.connection, cache, request.path_params["layer"], (z, x, y), desk.account.role, plan_id)
-    keep = "private, no-cache" if tile.lasting else "no-store"
-    headers = {"ETag": tile.etag, "Cache-Control": keep, "Vary": "Cookie"}
-    if tile.lasting and tile.etag in request.headers.get("if-none-match", ""):
-        return Response(status_code=304, headers=headers)
-    return Response(tile.content, media_type=MEDIA_TYPE, headers=headers)
+    given = request.path_params
+    return await send_tile(request, f"GET {_PATH}", given["layer"], given["z"], given["x"], given["y"])
 
 
-def _read_number(text: str) -> int:
-    if not _NUMBER.fullmatch(text):
-        raise NotFoundError("There is no such tile: z, x and y are whole numbers.")
-    return int(text)
+async def send_tile(request: Request, route: str, layer: str, z: str, x: str, y: str) -> Response:
+    """Answer with the tile of an address as it stands in a path.
+
+    Parameters
+    ----------
+    request : starlette.requests.Request
+        The request.
+    route : str
+        Its line in the access matrix.
+    layer : str
+        Name of the layer.
+    z, x, y : str
+        Zoom, column and row in digits.
+
+    Returns
+    -------
+    starlette.responses.Response
+        The tile, or 304 when the browser has it.
+    """
+    try:
+        plan_id = read_plan(request)
+        address = (_read_number(z), _read_number(x), _read_number(y))
+        tile = await make_tile(
+            _as_caller(request, route),
+            request.app.state.tile_cache,
+            layer,
+            address,
+            plan_id=plan_id,
+            role=fast.guess_role(request),
+            packed="gzip" in request.headers.get("accept-encoding", ""),
+        )
+    except (NotFoundError, InputError):
+        # who has not signed in learns nothing of what there is
+        await fast.ask(request, route)
+        raise
+    return _answer(request, tile)
 
 
-def _read_plan(request: Request) -> str | None:
+def read_plan(request: Request) -> str | None:
+    """Read which plan a request asks for.
+
+    Parameters
+    ----------
+    request : starlette.requests.Request
+        The request.
+
+    Returns
+    -------
+    str or None
+        The parameter ``plan``; None when it is left out.
+
+    Raises
+    ------
+    InputError
+        When it holds characters that cannot be stored.
+    """
     plan_id = request.query_params.get("plan")
     if plan_id is None:
         return None
@@ -58,6 +99,32 @@ def _read_plan(request: Request) -> str | None:
         return require_storable(plan_id[: LONGEST + 1])
     except ValueError as error:
         raise InputError("The plan's name holds characters that cannot be stored.") from error
+
+
+def _as_caller(request: Request, route: str) -> Run:
+    async def run(*asks: Ask) -> tuple[str, list[list[Row]]]:
+        answer = await fast.ask(request, route, *asks)
+        return answer.account.role, answer.rows
+
+    return run
+
+
+def _answer(request: Request, tile: Tile) -> Response:
+    headers = {"Cache-Control": "no-store", "Vary": "Cookie, Authorization, Accept-Encoding"}
+    if tile.lasting:
+        headers["Cache-Control"] = "private, no-cache"
+        headers["ETag"] = tile.etag
+        if tile.etag in request.headers.get("if-none-match", ""):
+            return Response(status_code=304, headers=headers)
+    if tile.packed:
+        headers["Content-Encoding"] = "gzip"
+    return Response(tile.content, media_type=MEDIA_TYPE, headers=headers)
+
+
+def _read_number(text: str) -> int:
+    if not _NUMBER.fullmatch(text):
+        raise NotFoundError("There is no such tile: z, x and y are whole numbers.")
+    return int(text)
 
 
 DOORS = (Door("GET", _PATH, get_tile, plain=True),)

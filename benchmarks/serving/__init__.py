@@ -1,0 +1,1 @@
+"""How fast maps are served, beside TiPg and beside ST_AsMVT alone."""

@@ -1,0 +1,132 @@
+"""Draw vector tiles with the caller's rights, and keep those whose layer did not change."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Hashable
+from dataclasses import dataclass
+
+from gridgov.errors import NotFoundError
+from gridgov.services.serving_cache import PACK_LEAST_BYTES, KeptTile, TileCache, keep_tile, pack
+from gridgov.storage.links import Row
+from gridgov.storage.tiles import Address, State, TileLayer, ask_mark, ask_tile, get_tile_layer, require_tile
+
+Run = Callable[..., Awaitable[tuple[str, list[list[Row]]]]]
+"""Asks the database in the caller's name: statements in, the caller's role and the rows of each statement out."""
+
+PACK_AT_ONCE_BYTES = 24_000
+"""A new tile of this size is compressed before it is sent for the first time; smaller ones when asked for again."""
+
+_OTHER: dict[State, State] = {"published": "draft", "draft": "published"}
+_NOTHING = keep_tile(b"", b"")
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A vector tile as it travels."""
+
+    content: bytes
+    etag: str
+    packed: bool
+    """Whether the content is compressed with gzip."""
+    lasting: bool
+    """Whether a browser may keep it and ask by its tag; not for a draft."""
+
+
+async def make_tile(
+    run: Run,
+    cache: TileCache,
+    layer: str,
+    address: Address,
+    *,
+    plan_id: str | None = None,
+    role: str = "",
+    packed: bool = False,
+) -> Tile:
+    """Return one vector tile.
+
+    Every call asks the database, if only whether the session and the mark of the layer hold. Tiles are kept by role:
+    what a row policy shows of these layers depends on nothing else.
+
+    Parameters
+    ----------
+    run : callable
+        Asks the database in the caller's name.
+    cache : TileCache
+        Tiles of one database.
+    layer : str
+        One of `TILE_LAYERS`.
+    address : tuple of int
+        Zoom, column and row of the tile.
+    plan_id : str, optional
+        Identifier of a plan; the one in force when left out. Of no meaning for a layer of the ground.
+    role : str
+        The role the caller probably has, to look into the cache before asking.
+    packed : bool
+        Whether the caller reads gzip.
+
+    Returns
+    -------
+    Tile
+        The tile.
+
+    Raises
+    ------
+    NotFoundError
+        When there is no such layer or tile, or no such plan for this caller.
+    """
+    found = get_tile_layer(layer)
+    require_tile(*address)
+    if not found.of_plan:
+        plan_id = None
+    if address[0] < found.min_zoom:
+        await run()
+        return Tile(b"", _NOTHING.etag, False, True)
+    place = (layer, address, plan_id)
+    kept = cache.get((role, place))
+    if kept is not None:
+        asked_role, (rows,) = await run(ask_mark(found, plan_id))
+        if asked_role == role and rows and rows[0][0] == kept.mark:
+            return await _send(cache, (role, place), kept, packed, again=True)
+    return await _draw(run, cache, found, place, packed)
+
+
+async def _draw(
+    run: Run, cache: TileCache, layer: TileLayer, place: tuple[str, Address, str | None], packed: bool
+) -> Tile:
+    _, address, plan_id = place
+    state: State = "draft" if plan_id in cache.drafts else "published"
+    role, (rows,) = await run(ask_tile(layer, address, state, plan_id))
+    if not rows and plan_id is not None:
+        state = _OTHER[state]
+        role, (rows,) = await run(ask_tile(layer, address, state, plan_id))
+    if not rows:
+        raise _no_plan(plan_id)
+    mark, content = rows[0]
+    tile = keep_tile(mark or b"", content or b"")
+    if state == "draft" and plan_id is not None:
+        cache.drafts.add(plan_id)
+        return Tile(tile.content, tile.etag, False, False)
+    cache.drafts.discard(plan_id or "")
+    cache.put((role, place), tile)
+    return await _send(cache, (role, place), tile, packed, again=False)
+
+
+async def _send(cache: TileCache, key: Hashable, tile: KeptTile, packed: bool, again: bool) -> Tile:
+    if not packed or len(tile.content) < PACK_LEAST_BYTES:
+        return Tile(tile.content, tile.etag, False, True)
+    if tile.packed is None:
+        if not again and len(tile.content) < PACK_AT_ONCE_BYTES:
+            return Tile(tile.content, tile.etag, False, True)
+        # large ones beside the event loop, where others go on being answered
+        large = len(tile.content) >= PACK_AT_ONCE_BYTES
+        small = await asyncio.to_thread(pack, tile.content) if large else pack(tile.content)
+        cache.put_packed(key, tile, small)
+    assert tile.packed is not None
+    return Tile(tile.packed, f'{tile.etag[:-1]}-gz"', True, True)
+
+
+def _no_plan(plan_id: str | None) -> NotFoundError:
+    if plan_id is None:
+        return NotFoundError("No plan is published for today. Publish one, or ask for a draft by its name.")
+    return NotFoundError(f"There is no plan {plan_id!r}. See the list of plans.", plan_id=plan_id)
