@@ -70,7 +70,7 @@ def flip(atoms, cells, edges, groups, costs, by_size, a, b, temperature, keep_gr
     if last and keep_groups:
         return False
     w, x, y = atoms[a].size, atoms[a].x, atoms[a].y
-    if w > 0 and groups[b].size + w > len(by_size) - 2:
+    if w > 0 and groups[b].size + w > by_size.shape[1] - 2:
         return False
     stacked = cells[c].past - cells[c].first > 1
     more_pieces = 0
@@ -104,6 +104,7 @@ def flip(atoms, cells, edges, groups, costs, by_size, a, b, temperature, keep_gr
         old_cost = cost_of(
             costs,
             by_size,
+            old.coarse - atoms[a].coarse,
             old.size - w,
             old_area,
             old_perimeter,
@@ -115,6 +116,7 @@ def flip(atoms, cells, edges, groups, costs, by_size, a, b, temperature, keep_gr
     new_cost = cost_of(
         costs,
         by_size,
+        new.coarse + atoms[a].coarse,
         new.size + w,
         new_area,
         new_perimeter,
@@ -132,8 +134,8 @@ def flip(atoms, cells, edges, groups, costs, by_size, a, b, temperature, keep_gr
     unseat(atoms, cells, groups, a)
     seat(atoms, cells, groups, a, b)
     cells[c].pieces += more_pieces
-    _book(groups, g, -w, x, y, q, old_area, old_perimeter, old_cost)
-    _book(groups, b, w, x, y, q, new_area, new_perimeter, new_cost)
+    _book(groups, g, -w, -atoms[a].coarse, x, y, q, old_area, old_perimeter, old_cost)
+    _book(groups, b, w, atoms[a].coarse, x, y, q, new_area, new_perimeter, new_cost)
     if last:
         groups[g].soft = 0
     return True
@@ -168,8 +170,9 @@ def _borders(atoms, cells, edges, c, g, b):
 
 
 @njit(cache=True, nogil=True, fastmath=True)
-def _book(groups, g, w, x, y, q, area, perimeter, cost):
+def _book(groups, g, w, coarse, x, y, q, area, perimeter, cost):
     groups[g].size += w
+    groups[g].coarse += coarse
     groups[g].wx += w * x
     groups[g].wy += w * y
     groups[g].wq += w * q
