@@ -1,4 +1,4 @@
-"""The coordinate systems spoken with other programs, by the names the standards give them, and their order of axes."""
+"""The coordinate systems spoken with other programs: the names the standards give them, and the order of axes."""
 
 from __future__ import annotations
 

@@ -45,6 +45,19 @@ ACCESS: MappingProxyType[str, frozenset[str]] = MappingProxyType(
         "GET /api/basemap": SIGNED_IN,
         "GET /basemap.pmtiles": SIGNED_IN,
         "GET /tiles/{layer}/{z}/{x}/{y}.mvt": SIGNED_IN,
+        "GET /ogc": SIGNED_IN,
+        "GET /ogc/conformance": SIGNED_IN,
+        "GET /ogc/api": SIGNED_IN,
+        "GET /ogc/collections": SIGNED_IN,
+        "GET /ogc/collections/{collection}": SIGNED_IN,
+        "GET /ogc/collections/{collection}/queryables": SIGNED_IN,
+        "GET /ogc/collections/{collection}/schema": SIGNED_IN,
+        "GET /ogc/collections/{collection}/items": SIGNED_IN,
+        "GET /ogc/collections/{collection}/items/{feature:path}": SIGNED_IN,
+        "POST /ogc/collections/{collection}/items": FIELD,
+        "PUT /ogc/collections/{collection}/items/{feature:path}": FIELD,
+        "PATCH /ogc/collections/{collection}/items/{feature:path}": FIELD,
+        "DELETE /ogc/collections/{collection}/items/{feature:path}": FIELD,
     }
 )
 """Route to roles: a changed line changes who may pass, a route without a line stops the server from starting."""

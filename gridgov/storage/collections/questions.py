@@ -1,0 +1,116 @@
+"""A question to a collection: which features, which properties, in which system."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from shapely.geometry.base import BaseGeometry
+
+from gridgov.core.systems import CRS84, SYSTEMS, System
+from gridgov.storage.collections.catalogue import Collection, Property
+from gridgov.storage.collections.conditions import Binder, Condition
+from gridgov.storage.collections.filter_shapes import bind_shape
+
+SQL_TYPES = {
+    "text": "text",
+    "count": "double precision",
+    "number": "double precision",
+    "yes": "boolean",
+    "day": "date",
+}
+"""Type as which a value is compared, by type of property: no number a caller can write overflows a double."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked of a collection, every part read and checked."""
+
+    collection: Collection
+    role: str
+    properties: tuple[Property, ...]
+    """Those that are given back."""
+    conditions: tuple[Condition, ...] = ()
+    system: System = SYSTEMS[CRS84]
+    plan_id: str | None = None
+    """The plan; the one in force when None; which of them there are for the caller the database decides."""
+    common: bool = True
+    """Whether the same question is asked often with other values, so that its plan is worth keeping."""
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """Every value the conditions name.
+
+        Returns
+        -------
+        dict
+            By name of the placeholder.
+        """
+        named: dict[str, Any] = {"plan_id": self.plan_id} if self.collection.of_plan else {}
+        for condition in self.conditions:
+            named.update(condition.values)
+        return named
+
+
+def make_box_condition(collection: Collection, boxes: list[BaseGeometry]) -> Condition:
+    """Return the condition that a feature meets one of some boxes.
+
+    Parameters
+    ----------
+    collection : Collection
+        A collection with a geometry.
+    boxes : list of shapely.Polygon
+        The boxes, EPSG:4490.
+
+    Returns
+    -------
+    Condition
+        The condition.
+    """
+    binder = Binder("b")
+    met = " OR ".join(f"ST_Intersects({collection.geometry}, {bind_shape(binder, box)})" for box in boxes)
+    return Condition(f"({met})", binder.values)
+
+
+def make_equal_condition(wanted: Mapping[str, tuple[Property, object]]) -> Condition:
+    """Return the condition that properties have given values.
+
+    Parameters
+    ----------
+    wanted : mapping of str to tuple of (Property, object)
+        Property and value by name.
+
+    Returns
+    -------
+    Condition
+        The condition.
+    """
+    binder = Binder("e")
+    parts = [f"{one.sql} = {binder.bind(value, SQL_TYPES[one.type])}" for one, value in wanted.values()]
+    return Condition(f"({' AND '.join(parts)})", binder.values)
+
+
+def make_day_condition(property_: Property, start: dt.date | None, end: dt.date | None) -> Condition:
+    """Return the condition that a day lies in a period.
+
+    Parameters
+    ----------
+    property_ : Property
+        A property of type `day`.
+    start, end : datetime.date, optional
+        First and last day; None for no limit.
+
+    Returns
+    -------
+    Condition
+        The condition; rows without a day are not in any period.
+    """
+    binder = Binder("d")
+    parts = [
+        f"{property_.sql} {sign} {binder.bind(day, 'date')}"
+        for sign, day in ((">=", start), ("<=", end))
+        if day is not None
+    ]
+    return Condition(f"({' AND '.join(parts or [f'{property_.sql} IS NOT NULL'])})", binder.values)
