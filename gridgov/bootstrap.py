@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import OperationalError
 
+from gridgov.errors import DatabaseError, SettingsError
 from gridgov.settings import Settings, read_settings
 from gridgov.storage.cluster import PrivateCluster
 from gridgov.storage.engine import make_engine, make_web_engine
 from gridgov.storage.migrations import migrate, require_migrated
+from gridgov.storage.roles import require_roles
+from gridgov.storage.server_check import check_server, read_place
+from gridgov.storage.web_check import check_speed, check_web
 
 
 @dataclass(frozen=True)
@@ -75,6 +80,50 @@ def open_platform(settings: Settings | None = None, *, update: bool = False, che
         raise
     web_url = web_database_url(settings)
     return Platform(settings, engine, cluster, None if web_url is None else make_web_engine(web_url))
+
+
+def require_safe(platform: Platform) -> list[str]:
+    """Refuse to serve from a database that loses what it acknowledged, or that would not stop a faulty web server.
+
+    Parameters
+    ----------
+    platform : Platform
+        What is to be served.
+
+    Returns
+    -------
+    list of str
+        What is no danger but should be known.
+
+    Raises
+    ------
+    SettingsError
+        When nobody said how the web server reaches the database.
+    DatabaseError
+        Saying all that is wrong, what was seen and what to do.
+    """
+    if platform.web_engine is None:
+        raise SettingsError(
+            "GRIDGOV_DATABASE_URL is set, GRIDGOV_WEB_DATABASE_URL is not: the web server must not come in as the "
+            "owner of the tables. Set it to the same database with the role gridgov_web; gridgov db roles prints how."
+        )
+    try:
+        with platform.engine.connect() as owner, platform.web_engine.connect() as web:
+            require_roles(owner)
+            lasting, notes = check_server(owner), check_speed(web)
+            faults = check_web(web)
+            if read_place(owner) != read_place(web):
+                faults.append("GRIDGOV_DATABASE_URL and GRIDGOV_WEB_DATABASE_URL lead to two databases.")
+            name = str(owner.execute(text("SELECT current_database()")).scalar_one())
+    except OperationalError as error:
+        raise DatabaseError(f"The database does not let the web server in: {str(error.orig).strip()}.") from error
+    if name == platform.settings.throwaway_database:
+        notes += [f"GRIDGOV_THROWAWAY_DATABASE={name}: {one}" for one in lasting]
+    else:
+        faults += lasting
+    if faults:
+        raise DatabaseError("\n".join(["The server does not start on this database.", *faults]), faults=faults)
+    return notes
 
 
 def private_cluster(settings: Settings) -> PrivateCluster | None:

@@ -33,6 +33,11 @@ class Settings(BaseSettings):
         description="The same database for the web server, with the login role gridgov_web; "
         "needed where GRIDGOV_DATABASE_URL is set. See `gridgov db roles`.",
     )
+    throwaway_database: str = Field(
+        "",
+        description="Name of a database whose rows may be lost in a power cut, for tests: the server starts on it "
+        "although the settings of PostgreSQL do not make writes last. Everything else is checked as ever.",
+    )
     state_dir: Path = Field(
         default_factory=partial(_default_state_dir), description="Folder of the private database and of what is kept."
     )

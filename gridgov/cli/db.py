@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
+import psycopg
 import typer
 from rich.console import Console
 
@@ -14,8 +16,10 @@ from gridgov.errors import SettingsError
 from gridgov.settings import read_settings
 from gridgov.storage.backup import restore_backup, write_backup
 from gridgov.storage.cluster import PrivateCluster, find_programs
+from gridgov.storage.cluster.config import OWNER
 from gridgov.storage.engine import driver_url
 from gridgov.storage.migrations import current_revision, migrate, newest_revision
+from gridgov.storage.roles import WEB, find_postgis, make_roles_script
 from gridgov.storage.server_check import check_server
 
 db = typer.Typer(no_args_is_help=True, help="The database: start, stop, look, back up, restore.")
@@ -68,6 +72,28 @@ def migrate_command() -> None:
     _out.print(
         f"The database is at version {after}" + ("." if before == after else f", it was at {before or 'none'}.")
     )
+
+
+@db.command()
+def roles() -> None:
+    """Print what the administrator of an office's server runs once in gridgov's database, as a superuser.
+
+    The private database has all of it by itself.
+    """
+    settings = read_settings()
+    owner, place = OWNER, "public"
+    if settings.database_url:
+        url = driver_url(database_url(settings))
+        owner = url.username or owner
+        with (
+            suppress(psycopg.OperationalError),
+            psycopg.connect(url.set(drivername="postgresql").render_as_string(hide_password=False)) as connection,
+        ):
+            place = find_postgis(connection)
+    _out.print(make_roles_script(owner, place), markup=False)
+    _out.print(f"-- Then give {WEB} a way in, by a password or by a line of pg_hba.conf and pg_ident.conf, and set")
+    _out.print(f"-- GRIDGOV_WEB_DATABASE_URL=postgresql://{WEB}:PASSWORD@HOST/DATABASE for `gridgov serve`:")
+    _out.print(f"-- ALTER ROLE {WEB} PASSWORD '…';")
 
 
 @db.command()

@@ -11,7 +11,7 @@ import typer
 import uvicorn
 from rich.console import Console
 
-from gridgov.bootstrap import Platform, open_platform
+from gridgov.bootstrap import Platform, open_platform, require_safe
 from gridgov.errors import SettingsError
 from gridgov.settings import read_settings
 
@@ -56,7 +56,11 @@ def run_server(platform: Platform, host: str, port: int) -> None:
     ------
     SettingsError
         When nobody can listen there.
+    DatabaseError
+        When the database would lose what it acknowledged, or not stop a faulty web server.
     """
+    for note in require_safe(platform):
+        _out.print(f"[yellow]warning[/yellow] {note}")
     # by name: the two doors do not know each other
     app = import_module("gridgov.web.app").make_app(platform)
     import_module("gridgov.web.logs").configure_logs(platform.settings.log_format, platform.settings.log_level)

@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from gridgov.storage.audit import write_audit
 from gridgov.storage.features import around, outlines, rentals
 from gridgov.storage.features.plans import PlanHead
 
@@ -37,7 +36,10 @@ def read_around(connection: Connection, plan: PlanHead, kind: str, identifier: s
         "parents": around.list_parents(*place),
         "children": around.list_children(*place),
         "neighbours": around.list_neighbours(*place),
-        "responsible": [{"role": "liaison", **row} for row in around.list_liaisons(*place)],
+        "responsible": [
+            *({"role": "officer", "name": name} for name in around.list_officers(*place)),
+            *({"role": "liaison", **row} for row in around.list_liaisons(*place)),
+        ],
     }
 
 
@@ -61,7 +63,7 @@ def list_outlines(connection: Connection, plan: PlanHead, community_id: str | No
     return outlines.list_outlines(connection, plan.plan_id, community_id)
 
 
-def list_rentals(connection: Connection, plan: PlanHead, kind: str, identifier: str, actor: str) -> list[Row]:
+def list_rentals(connection: Connection, plan: PlanHead, kind: str, identifier: str) -> list[Row]:
     """Return the rental houses of a place one by one, and note in the audit who asked.
 
     Parameters
@@ -74,8 +76,6 @@ def list_rentals(connection: Connection, plan: PlanHead, kind: str, identifier: 
         What it is.
     identifier : str
         Which one.
-    actor : str
-        Who asks.
 
     Returns
     -------
@@ -83,5 +83,5 @@ def list_rentals(connection: Connection, plan: PlanHead, kind: str, identifier: 
         The houses that the caller may see, those longest without a visit first.
     """
     houses = rentals.list_rentals(connection, plan.plan_id, kind, identifier)
-    write_audit(connection, actor, "list-rentals", f"{kind}:{identifier}", {"houses": len(houses)})
+    rentals.note_listing(connection, f"{kind}:{identifier}", len(houses))
     return houses

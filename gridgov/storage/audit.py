@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, text
 
 from gridgov.storage.frames.values import to_plain
 from gridgov.storage.tables import audit
@@ -46,6 +47,24 @@ def write_audit(
     connection.execute(
         audit.insert(), {"actor": actor, "act": act, "object": subject, "facts": to_plain(dict(facts or {}))}
     )
+
+
+def note_act(connection: Connection, act: str, subject: str, facts: Mapping[str, object] | None = None) -> None:
+    """Add one row from inside a request: the database itself says whose session it is.
+
+    Parameters
+    ----------
+    connection : sqlalchemy.Connection
+        Connection that has entered in somebody's name (`gridgov.storage.scopes.enter`).
+    act : str
+        What was done, in kebab-case.
+    subject : str
+        Key of the thing it was done to.
+    facts : mapping of str to object, optional
+        What else is worth knowing; no personal data.
+    """
+    values = {"act": act, "object": subject, "facts": json.dumps(to_plain(dict(facts or {})), ensure_ascii=False)}
+    connection.execute(text("SELECT gridgov.note(:act, :object, CAST(:facts AS jsonb))"), values)
 
 
 def list_audit(

@@ -39,3 +39,20 @@ def check_server(connection: Connection) -> list[str]:
         for name, (allowed, danger) in SAFE.items()
         if seen[name] not in allowed
     ]
+
+
+def read_place(connection: Connection) -> tuple[object, ...]:
+    """Tell one database from another, by whatever address and role it was reached.
+
+    Parameters
+    ----------
+    connection : sqlalchemy.Connection
+        The database.
+
+    Returns
+    -------
+    tuple
+        Equal for two connections to one database.
+    """
+    sql = "SELECT oid, pg_postmaster_start_time() FROM pg_database WHERE datname = current_database()"
+    return tuple(connection.execute(text(sql)).one())

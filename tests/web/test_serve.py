@@ -18,6 +18,7 @@ from .conftest import UNSAFE
 def setting(toy_url: str, toy_web_url: str) -> dict[str, str]:
     """Environment of a person whose database is the toy district."""
     addresses = {"GRIDGOV_DATABASE_URL": toy_url, "GRIDGOV_WEB_DATABASE_URL": toy_web_url}
+    addresses["GRIDGOV_THROWAWAY_DATABASE"] = "toy_web"
     return {**os.environ, **addresses, "PYTHONUNBUFFERED": "1"}
 
 

@@ -105,7 +105,7 @@ def get_rentals(kind: Place, identifier: PathText, desk: Desk, plan_id: PlanQuer
         The houses.
     """
     plan = serving.choose_plan(desk.connection, desk.account.role, plan_id)
-    rows = knowing.list_rentals(desk.connection, plan, kind.value, identifier, desk.account.login)
+    rows = knowing.list_rentals(desk.connection, plan, kind.value, identifier)
     return [RentalHouse(**row) for row in rows]
 
 
