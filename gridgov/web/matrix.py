@@ -18,6 +18,10 @@ ACCESS: MappingProxyType[str, frozenset[str]] = MappingProxyType(
     {
         "GET /": PUBLIC,
         "GET /login": PUBLIC,
+        "GET /public": PUBLIC,
+        "GET /admin": PUBLIC,
+        "GET /account": PUBLIC,
+        "GET /api/public/summary": PUBLIC,
         "GET /favicon.svg": PUBLIC,
         "GET /assets/{path:path}": PUBLIC,
         "GET /healthz": PUBLIC,
@@ -58,6 +62,7 @@ ACCESS: MappingProxyType[str, frozenset[str]] = MappingProxyType(
         "PUT /ogc/collections/{collection}/items/{feature:path}": FIELD,
         "PATCH /ogc/collections/{collection}/items/{feature:path}": FIELD,
         "DELETE /ogc/collections/{collection}/items/{feature:path}": FIELD,
+        "GET /downloads/{collection}.{ending}": SIGNED_IN,
     }
 )
 """Route to roles: a changed line changes who may pass, a route without a line stops the server from starting."""

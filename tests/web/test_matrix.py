@@ -34,6 +34,7 @@ EXAMPLES = {
     "GET /api/quality/{plan_id:path}": f"/api/quality/{toy.PUBLISHED}",
     "GET /api/findings/{plan_id:path}": f"/api/findings/{toy.PUBLISHED}",
     "GET /tiles/{layer}/{z}/{x}/{y}.mvt": f"/tiles/clusters/{Z}/{X}/{Y}.mvt",
+    "GET /downloads/{collection}.{ending}": "/downloads/clusters.geojson",
     "GET /ogc": "/ogc",
     "GET /ogc/conformance": "/ogc/conformance",
     "GET /ogc/api": "/ogc/api",

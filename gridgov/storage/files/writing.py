@@ -2,36 +2,49 @@
 
 from __future__ import annotations
 
+import codecs
+import datetime as dt
 import os
+import re
 import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pyogrio
+import xlsxwriter
 
 from gridgov.errors import InputError
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """Beginnings of a text that a spreadsheet evaluates."""
 
+_MOST_SHEET_ROWS, _MOST_CELL_LETTERS = 1_048_576, 32_767
+"""Limits of a worksheet."""
+_SHEET_NAME = re.compile(r"[\[\]:*?/\\']")
+
 _NO_CLOCK = "2000-01-01T00:00:00.000Z"
 """Written where GeoPackage wants the time of the last change, so that the same rows give the same bytes."""
 
 
-def write_layer_file(frame: pd.DataFrame, path: Path, table: str | None = None) -> Path:
-    """Write a layer as GeoParquet, GeoPackage, GeoJSON or CSV; the old file stays until the new one is whole.
+def write_layer_file(frame: pd.DataFrame, path: Path, table: str | None = None, *, mark: bool = True) -> Path:
+    """Write a layer as a file; the old file stays until the new one is whole.
 
     Parameters
     ----------
     frame : pandas.DataFrame or geopandas.GeoDataFrame
         The rows; the index is not written.
     path : pathlib.Path
-        The file; its end names the format: ``.parquet``, ``.gpkg``, ``.geojson`` (always WGS 84), ``.csv``.
+        The file; its end names the format: ``.parquet`` (GeoParquet 1.1), ``.gpkg``, ``.geojson`` (always WGS 84),
+        ``.fgb``, ``.csv``, ``.xlsx``.
     table : str, optional
         Name of the table in a GeoPackage; else the file's name.
+    mark : bool
+        Whether a CSV begins with the mark by which spreadsheets know UTF-8.
 
     Returns
     -------
@@ -43,7 +56,10 @@ def write_layer_file(frame: pd.DataFrame, path: Path, table: str | None = None) 
     InputError
         When the end names no format that is written.
     """
-    return write_layers_file({table or path.stem: frame}, path)
+    written = write_layers_file({table or path.stem: frame}, path)
+    if not mark and path.suffix.lower() == ".csv":
+        written.write_bytes(written.read_bytes().removeprefix(codecs.BOM_UTF8))
+    return written
 
 
 def write_layers_file(frames: Mapping[str, pd.DataFrame], path: Path) -> Path:
@@ -83,7 +99,8 @@ def write_layers_file(frames: Mapping[str, pd.DataFrame], path: Path) -> Path:
 
 
 def _write_parquet(frame: pd.DataFrame, path: Path, _table: str) -> None:
-    frame.to_parquet(path, compression="zstd", index=False)
+    version = {"schema_version": "1.1.0"} if isinstance(frame, gpd.GeoDataFrame) else {}
+    frame.to_parquet(path, compression="zstd", index=False, **version)
 
 
 def _write_geopackage(frame: pd.DataFrame, path: Path, table: str) -> None:
@@ -102,12 +119,56 @@ def _write_geojson(frame: pd.DataFrame, path: Path, _table: str) -> None:
     pyogrio.write_dataframe(_plain(world), path, driver="GeoJSON", layer_options=options)
 
 
-def _write_csv(frame: pd.DataFrame, path: Path, _table: str) -> None:
-    """Write UTF-8 with a mark (spreadsheets need it); shapes as WKT."""
+def _write_flatgeobuf(frame: pd.DataFrame, path: Path, table: str) -> None:
+    if not isinstance(frame, gpd.GeoDataFrame):
+        raise InputError(f"{path.name}: a table without shapes cannot be FlatGeobuf.", path=str(path))
+    pyogrio.write_dataframe(_plain(frame), path, layer=table, driver="FlatGeobuf")
+
+
+def _write_workbook(frame: pd.DataFrame, path: Path, table: str) -> None:
+    """Texts are written as texts: no formula, no link, and no code of eighteen digits that becomes a number."""
+    plain = _with_wkt(frame)
+    if len(plain) >= _MOST_SHEET_ROWS:
+        raise InputError(f"{path.name}: a sheet holds {_MOST_SHEET_ROWS - 1} rows; these are {len(plain)}. Take CSV.")
+    book = xlsxwriter.Workbook(str(path), {"constant_memory": True, "in_memory": False})
+    book.set_properties({"created": dt.datetime(2000, 1, 1)})
+    sheet = book.add_worksheet(_SHEET_NAME.sub("_", table)[:31] or "data")
+    day = book.add_format({"num_format": "yyyy-mm-dd"})
+    for column, name in enumerate(plain.columns):
+        sheet.write_string(0, column, str(name))
+    for row, values in enumerate(plain.astype(object).itertuples(index=False), start=1):
+        for column, value in enumerate(values):
+            _write_cell(sheet, row, column, value, day)
+    book.close()
+
+
+def _write_cell(sheet: Any, row: int, column: int, value: Any, day: Any) -> None:
+    if value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and value != value):
+        return
+    if isinstance(value, (bool, np.bool_)):
+        sheet.write_boolean(row, column, bool(value))
+    elif isinstance(value, (int, float, np.number)):
+        sheet.write_number(row, column, float(value))
+    elif isinstance(value, pd.Timestamp):
+        sheet.write_datetime(row, column, value.tz_localize(None).to_pydatetime(), day)
+    else:
+        text = str(value)
+        if len(text) > _MOST_CELL_LETTERS:
+            text = f"{text[: _MOST_CELL_LETTERS - 1]}…"
+        sheet.write_string(row, column, text)
+
+
+def _with_wkt(frame: pd.DataFrame) -> pd.DataFrame:
     plain = pd.DataFrame(frame)
     if isinstance(frame, gpd.GeoDataFrame):
         shapes = frame.geometry.to_wkt(rounding_precision=-1)
         plain = plain.rename(columns={frame.geometry.name: "wkt"}).assign(wkt=shapes)
+    return plain
+
+
+def _write_csv(frame: pd.DataFrame, path: Path, _table: str) -> None:
+    """Write UTF-8 with a mark (spreadsheets need it); shapes as WKT."""
+    plain = _with_wkt(frame)
     texts = {name: plain[name].map(_disarm) for name in plain.columns if plain[name].dtype == object}
     plain = plain.assign(**texts)
     plain.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")
@@ -130,5 +191,7 @@ _WRITERS: MappingProxyType[str, Callable[[pd.DataFrame, Path, str], None]] = Map
         ".gpkg": _write_geopackage,
         ".geojson": _write_geojson,
         ".csv": _write_csv,
+        ".fgb": _write_flatgeobuf,
+        ".xlsx": _write_workbook,
     }
 )
