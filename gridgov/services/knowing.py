@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from gridgov.storage.audit import note_act
 from gridgov.storage.features import around, outlines, rentals
 from gridgov.storage.features.plans import PlanHead
 
@@ -83,5 +84,5 @@ def list_rentals(connection: Connection, plan: PlanHead, kind: str, identifier: 
         The houses that the caller may see, those longest without a visit first.
     """
     houses = rentals.list_rentals(connection, plan.plan_id, kind, identifier)
-    rentals.note_listing(connection, f"{kind}:{identifier}", len(houses))
+    note_act(connection, "list-rentals", f"{kind}:{identifier}", {"houses": len(houses)})
     return houses

@@ -17,12 +17,28 @@ from gridgov.web.fast import make_links
 from gridgov.web.gate import at_desk, get_roles
 from gridgov.web.headers import SecurityHeaders
 from gridgov.web.problems import CatchUnknown, add_problem_handlers
-from gridgov.web.routes import Door, basemap, downloads, facts, identity, indicators, know, ogc, operations, pages, plans, tiles
+from gridgov.web.routes import (
+    Door,
+    admin,
+    basemap,
+    downloads,
+    facts,
+    identity,
+    indicators,
+    know,
+    ogc,
+    operations,
+    pages,
+    plans,
+    public,
+    tiles,
+)
 from gridgov.web.watch import Watch
 
 DOORS: tuple[Door, ...] = (
     *(*pages.DOORS, *operations.DOORS, *identity.DOORS),
     *(*plans.DOORS, *facts.DOORS, *indicators.DOORS, *know.DOORS),
+    *(*public.DOORS, *admin.DOORS),
     *(*tiles.DOORS, *basemap.DOORS),
     *(*ogc.DOORS, *downloads.DOORS),
 )

@@ -11,6 +11,8 @@ SIGNED_IN = frozenset({"viewer", "officer", "supervisor", "analyst", "administra
 STAFF = SIGNED_IN - {"viewer"}
 """Those who work on plans: they see what is wrong with one, and its drafts."""
 
+ADMINISTRATOR = frozenset({"administrator"})
+
 FIELD = frozenset({"officer", "supervisor", "administrator"})
 """Those who answer for houses: each sees those of the own place."""
 
@@ -22,6 +24,11 @@ ACCESS: MappingProxyType[str, frozenset[str]] = MappingProxyType(
         "GET /admin": PUBLIC,
         "GET /account": PUBLIC,
         "GET /api/public/summary": PUBLIC,
+        "GET /api/admin/plans": ADMINISTRATOR,
+        "POST /api/admin/plans/publish": ADMINISTRATOR,
+        "POST /api/admin/plans/discard": ADMINISTRATOR,
+        "GET /api/admin/imports": ADMINISTRATOR,
+        "GET /api/admin/imports/faults": ADMINISTRATOR,
         "GET /favicon.svg": PUBLIC,
         "GET /assets/{path:path}": PUBLIC,
         "GET /healthz": PUBLIC,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Literal
 
 from pydantic import BaseModel
@@ -165,9 +165,36 @@ class CheckPlace(BaseModel):
     bounds: Bounds | None
 
 
+class PublicPlan(BaseModel):
+    """The plan that a public page tells of."""
+
+    name: str
+    published_from: date | None
+
+
+class PublicFigures(BaseModel):
+    """Counts of a division and coverage in whole percent; null where hidden or not known."""
+
+    level: str
+    id: str
+    parent_id: str | None
+    name: str
+    buildings: int | None
+    clusters: int | None
+    sections: int | None
+    grids: int | None
+    shelters: int | None
+    households: int | None
+    rental_houses: int | None
+    liaison: int | None
+    shelter: int | None
+    letters: int | None
+
+
 class PublicPage(BaseModel):
     """What anybody may see: sums by division, small counts hidden, and outlines of communities."""
 
-    plan: dict[str, Any] | None
-    figures: list[dict[str, Any]]
+    plan: PublicPlan | None
+    made_at: datetime | None
+    figures: list[PublicFigures]
     outlines: dict[str, Any]

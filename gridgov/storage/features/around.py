@@ -114,6 +114,34 @@ def list_liaisons(connection: Connection, plan_id: str, kind: str, identifier: s
     return ask_rows(connection, _LIAISONS.format(sections=sections), plan_id=plan_id, id=identifier)
 
 
+def list_officers(connection: Connection, plan_id: str, kind: str, identifier: str) -> list[str]:
+    """Return the names of the grid officers who answer for a place in the plan in force.
+
+    Parameters
+    ----------
+    connection : sqlalchemy.Connection
+        Connection with the caller's rights.
+    plan_id : str
+        The plan whose grids are meant.
+    kind : {"cluster", "section", "grid", "building"}
+        What it is; other kinds have too many officers to name.
+    identifier : str
+        Which one.
+
+    Returns
+    -------
+    list of str
+        Their names.
+    """
+    if kind not in ("cluster", "section", "grid", "building"):
+        return []
+    sql = f"""
+        SELECT o.name FROM gridgov.officers_of(ARRAY(
+            SELECT DISTINCT a.grid_id FROM gridgov.plan_atom AS a
+            WHERE a.plan_id = :plan_id AND a.{kind}_id = :id AND a.plan_id = gridgov.plan_in_force())) AS o"""
+    return [row["name"] for row in ask_rows(connection, sql, plan_id=plan_id, id=identifier)]
+
+
 _NEIGHBOURS = {
     "group": f"""
         WITH me AS (SELECT geom, ST_Boundary(geom) AS line FROM gridgov.plan_group

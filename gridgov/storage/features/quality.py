@@ -89,8 +89,8 @@ _MANY_ROWS = {
         SELECT clusters, count(*)::integer AS sections
         FROM (SELECT s.group_id, count(c.group_id)::integer AS clusters FROM gridgov.plan_group AS s
               LEFT JOIN gridgov.plan_group AS c
-                ON c.plan_id = s.plan_id AND c.level = 'cluster' AND c.parent_id = s.group_id
-              WHERE s.plan_id = :plan_id AND s.level = 'section' GROUP BY s.group_id) AS counted
+                ON c.plan_id = s.plan_id AND c.level = 'cluster' AND c.parent_id = s.group_id AND c.households > 0
+              WHERE s.plan_id = :plan_id AND s.level = 'section' AND s.households > 0 GROUP BY s.group_id) AS counted
         GROUP BY clusters ORDER BY clusters""",
     "findings": """
         SELECT rule, severity, count(*)::integer AS count FROM gridgov.plan_finding

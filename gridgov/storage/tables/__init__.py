@@ -16,6 +16,7 @@ from gridgov.storage.tables.plans import (
     plan_rental,
     plan_shelter,
 )
+from gridgov.storage.tables.public import public_page
 from gridgov.storage.tables.records import account, account_scope, audit, import_finding, import_run, session
 from gridgov.storage.tables.serving import layer_edit, plan_area
 
@@ -49,6 +50,7 @@ __all__ = [
     "plan_liaison",
     "plan_rental",
     "plan_shelter",
+    "public_page",
     "rental_house",
     "resident",
     "session",

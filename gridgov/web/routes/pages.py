@@ -35,10 +35,7 @@ def get_page(request: Request) -> Response:
     starlette.responses.Response
         The page.
     """
-    page = DIST / "index.html"
-    if not page.is_file():
-        return HTMLResponse(_NOT_BUILT, status_code=503)
-    return FileResponse(page, media_type="text/html; charset=utf-8", headers={"Cache-Control": "no-cache"})
+    return send_page("index.html")
 
 
 def get_icon(request: Request) -> Response:
@@ -106,6 +103,25 @@ def get_openapi(request: Request) -> Response:
     """
     with open_desk(request, "GET /api/openapi.json"):
         return JSONResponse(request.app.openapi())
+
+
+def send_page(name: str) -> Response:
+    """Answer with a page of the viewer.
+
+    Parameters
+    ----------
+    name : str
+        Name of its file.
+
+    Returns
+    -------
+    starlette.responses.Response
+        The page, or a word when the viewer is not built.
+    """
+    page = DIST / name
+    if not page.is_file():
+        return HTMLResponse(_NOT_BUILT, status_code=503)
+    return FileResponse(page, media_type="text/html; charset=utf-8", headers={"Cache-Control": "no-cache"})
 
 
 def _send_file(name: str, keep: str) -> Response:

@@ -79,7 +79,8 @@ export function showOverview(place: HTMLElement): void {
     for (const path of drawing.querySelectorAll("path")) {
       path.classList.toggle("selected", path.dataset.key === keyOf(state.selection));
     }
-    drawing.querySelector("path.selected")?.parentNode?.appendChild(drawing.querySelector("path.selected") as Node);
+    const chosen = drawing.querySelector("path.selected");
+    if (chosen) drawing.append(chosen);
   };
   const open = async (selection: Selection | null): Promise<void> => {
     const found = selection?.kind === "community" ? selection.id : await communityOf(selection);

@@ -77,6 +77,8 @@ function restyle(style: StyleSpecification, other: Plan, colours: Colours | null
   }
   const shown = { ...state, plan: other, colours };
   for (const layer of made.layers) {
+    // what is selected belongs to the plan on the right
+    if (layer.id.startsWith("selected-") && "source" in layer && OF_PLAN.includes(layer.source)) layer.filter = ["==", ["get", "id"], ""];
     if (layer.id === "cluster-fill" && layer.type === "fill") layer.paint = { ...layer.paint, "fill-color": clusterPaint(state.clusterFill, shown) };
     if (layer.id === "section-fill" && layer.type === "fill") layer.paint = { ...layer.paint, "fill-color": sectionColours(shown) };
   }

@@ -29,7 +29,9 @@ export function makeFacts(shown: (open: boolean) => void): HTMLElement {
     try {
       const asking = [plan.plan_id, selection.kind, selection.id] as const;
       const [facts, around] = await Promise.all([api.facts(...asking), know.around(...asking).catch(() => NOTHING)]);
-      if (mine === asked) replace(panel, makeHead(facts), ...makeBody(facts), ...makeAround(facts, around));
+      const [figure, table, ...rest] = makeBody(facts);
+      const [people, ...others] = makeAround(facts, around);
+      if (mine === asked) replace(panel, makeHead(facts), figure ?? null, table ?? null, people ?? null, ...rest, ...others);
     } catch (error) {
       if (mine === asked) replace(panel, closeButton(), h("p", { class: "hint" }, t("failed", { why: (error as Error).message })));
     }

@@ -59,7 +59,7 @@ function makeShares(quality: Quality): HTMLElement[] {
   const sum = (numbers: number[]): number => numbers.reduce((total, number) => total + number, 0);
   return [
     share(t("inRange", { min, max }), sum(inRange.map((size) => size.clusters)), counts.clusters, true),
-    share(t("sectionsRight"), sum(right.map((size) => size.sections)), counts.sections, true),
+    share(t("sectionsRight"), sum(right.map((size) => size.sections)), sum(quality.section_sizes.map((size) => size.sections)), true),
     share(t("liaisonCover"), liaisons.sections_with, counts.sections, true),
     share(t("shelterCover"), shelters.people_placed, shelters.people, true),
     share(t("estimatedShare"), counts.households_estimated, counts.households, false),
