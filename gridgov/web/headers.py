@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _PARTS = (
@@ -57,6 +56,9 @@ def make_policy(tile_hosts: tuple[str, ...] = ()) -> str:
     return "; ".join(parts)
 
 
+_NO_STORE = (b"cache-control", b"no-store")
+
+
 class SecurityHeaders:
     """ASGI middleware that adds `HEADERS`.
 
@@ -70,7 +72,9 @@ class SecurityHeaders:
 
     def __init__(self, app: ASGIApp, tile_hosts: tuple[str, ...] = ()) -> None:
         self._app = app
-        self._headers = {**HEADERS, "Content-Security-Policy": make_policy(tile_hosts)}
+        headers = {**HEADERS, "Content-Security-Policy": make_policy(tile_hosts)}
+        self._headers = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+        self._names = frozenset(name for name, _ in self._headers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request.
@@ -87,10 +91,10 @@ class SecurityHeaders:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in self._headers.items():
-                    headers[name] = value
-                headers.setdefault("Cache-Control", "no-store")
+                given = [one for one in message.get("headers", ()) if one[0] not in self._names]
+                if all(name != b"cache-control" for name, _ in given):
+                    given.append(_NO_STORE)
+                message["headers"] = [*given, *self._headers]
             await send(message)
 
         await self._app(scope, receive, send if scope["type"] != "http" else send_with_headers)

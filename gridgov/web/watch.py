@@ -33,6 +33,10 @@ UNDER_WAY = Gauge(
     "gridgov_requests_under_way", "Requests being answered.", multiprocess_mode="livesum", registry=_REGISTRY
 )
 
+QUIET = "/tiles/"
+"""Routes whose answers are counted, and written down only at level debug when nothing is wrong with them: one movement
+of a map asks for dozens."""
+
 UNROUTED = "(none)"
 """Stands for a path that leads nowhere: the paths people try are no names for a time series."""
 
@@ -107,7 +111,7 @@ def _note(scope: Scope, status: int, seconds: float, sent_bytes: int, request_id
     route = getattr(scope.get("route"), "path", None) or UNROUTED
     REQUESTS.labels(method, route, str(status)).inc()
     SECONDS.labels(method, route).observe(seconds)
-    log = LOG.warning if status >= 500 else LOG.info
+    log = LOG.warning if status >= 500 else LOG.debug if status < 400 and route.startswith(QUIET) else LOG.info
     log(
         "answered",
         request=request_id,
