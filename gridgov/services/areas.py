@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
@@ -10,13 +10,12 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Connection
 
+from gridgov.core.figures import OF
 from gridgov.core.indicators.measures import (
-    AREA_LEVELS,
     DELICATE,
     WHOLE,
     Measure,
     divide_areas,
-    find_hidden_areas,
     list_measures,
     sum_areas,
 )
@@ -24,11 +23,15 @@ from gridgov.errors import NotFoundError
 from gridgov.services.rules import Rules, read_rules
 from gridgov.storage.features import PlanHead
 from gridgov.storage.features.areas import list_area_heads, read_area_counts
+from gridgov.storage.figures import list_own_areas, read_figures
 
 Row = dict[str, Any]
 
-COUNTED_WHOLE_ROLES = frozenset({"officer", "supervisor", "administrator"})
-"""Roles of the responsible office, which sees small counts of the areas it answers for."""
+FIELD_ROLES = frozenset({"officer", "supervisor"})
+"""Roles that see small counts of the areas they answer for."""
+
+SEES_ALL_ROLES = frozenset({"administrator"})
+"""Roles that see every row, so that what they count is whole."""
 
 DIGITS = 5
 
@@ -78,28 +81,83 @@ def read_area_values(
     measure = list_measures(_rules().indicators).get(name)
     if measure is None or level not in measure.levels:
         raise NotFoundError(f"There is no measure {name!r} by {level}. See the list of indicators.", name=name)
-    leaves = read_area_counts(connection, plan.plan_id, name, _numbers(on or datetime.now(UTC).astimezone().date()))
     heads = list_area_heads(connection, plan.plan_id, level)
-    secret = _find_secret(leaves, measure, role)
-    return {**asdict(measure), "level": level, **_line_up(leaves, heads, measure, level, secret)}
+    if measure.about in DELICATE and role not in SEES_ALL_ROLES:
+        counted = _read_shown(connection, plan.plan_id, name, level)
+        if role in FIELD_ROLES:
+            counted = _add_own(counted, connection, plan.plan_id, name, level, on)
+    else:
+        counted = _count_all(read_leaves(connection, plan.plan_id, name, on), level)
+    return {**asdict(measure), "level": level, **_line_up(counted, heads, measure)}
 
 
-def _find_secret(leaves: pd.DataFrame, measure: Measure, role: str) -> dict[str, frozenset[str]]:
-    if measure.about not in DELICATE or role in COUNTED_WHOLE_ROLES:
-        return {one: frozenset() for one in (WHOLE, *AREA_LEVELS)}
-    return find_hidden_areas(leaves)
+def read_leaves(connection: Connection, plan_id: str, name: str, on: date | None = None) -> pd.DataFrame:
+    """Count one measure by the smallest pieces of ground, of what the connection may see.
+
+    Parameters
+    ----------
+    connection : sqlalchemy.Connection
+        Open connection.
+    plan_id : str
+        The plan.
+    name : str
+        Name of the measure.
+    on : datetime.date, optional
+        Day of the question; today when left out.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `gridgov.storage.features.areas.read_area_counts` returns it.
+    """
+    return read_area_counts(connection, plan_id, name, _numbers(on or datetime.now(UTC).astimezone().date()))
 
 
-def _line_up(
-    leaves: pd.DataFrame, heads: pd.DataFrame, measure: Measure, level: str, secret: dict[str, frozenset[str]]
-) -> Row:
+@dataclass(frozen=True)
+class _Counted:
+    """Counts by area; `hidden` ones are missing, areas without a row count 0 unless there is no `data` at all."""
+
+    sums: pd.DataFrame
+    hidden: frozenset[str]
+    data: bool
+    whole: tuple[float | None, float | None]
+
+
+def _count_all(leaves: pd.DataFrame, level: str) -> _Counted:
+    whole = (float(leaves["n"].sum()), float(leaves["of"].sum())) if len(leaves) else (None, None)
+    return _Counted(sum_areas(leaves, level), frozenset(), len(leaves) > 0, whole)
+
+
+def _read_shown(connection: Connection, plan_id: str, name: str, level: str) -> _Counted:
+    """Read what was counted when the plan was assigned, small counts hidden: the rows themselves are not open."""
+    n, of = (read_figures(connection, plan_id, figure, level) for figure in (name, name + OF))
+    totals = (read_figures(connection, plan_id, figure, WHOLE) for figure in (name, name + OF))
+    whole = [None if total.isna().any() or total.empty else float(total.iloc[0]) for total in totals]
+    sums = pd.DataFrame({"n": n, "of": of}).astype("Float64").astype(float)
+    hidden = frozenset(n.index[n.isna()]) | frozenset(of.index[of.isna()])
+    return _Counted(sums, hidden, len(n) > 0, (whole[0], whole[1]))
+
+
+def _add_own(
+    shown: _Counted, connection: Connection, plan_id: str, name: str, level: str, on: date | None
+) -> _Counted:
+    """Put exact counts in the place of hidden ones where the caller answers for the whole area."""
+    own = list_own_areas(connection, plan_id, level)
+    if not own:
+        return shown
+    seen = sum_areas(read_leaves(connection, plan_id, name, on), level)
+    seen = seen.reindex(sorted(own), fill_value=0.0)
+    sums = pd.concat([shown.sums[~shown.sums.index.isin(own)], seen])
+    return _Counted(sums, shown.hidden - own, shown.data or len(seen) > 0, shown.whole)
+
+
+def _line_up(counted: _Counted, heads: pd.DataFrame, measure: Measure) -> Row:
     """Put the numbers in the order of the areas; where nothing at all is known there are none, which is not zero."""
-    sums = sum_areas(leaves, level).reindex(heads["id"])
-    if len(leaves):
+    sums = counted.sums.reindex(heads["id"])
+    shown = ~pd.Series(sums.index.isin(counted.hidden), index=sums.index)
+    if counted.data:
         sums = sums.fillna(0.0)
-    shown = ~pd.Series(sums.index.isin(secret[level]), index=sums.index)
     values = divide_areas(sums, measure, heads.set_index("id")["area_m2"]).round(DIGITS)
-    safe_total = len(leaves) > 0 and not secret[WHOLE]
     return {
         "ids": heads["id"].tolist(),
         "names": heads["name"].tolist(),
@@ -107,8 +165,8 @@ def _line_up(
         "counts": _plain(sums["n"].where(shown)),
         "wholes": _plain(sums["of"].where(shown)),
         "hidden": (~shown).tolist(),
-        "total_count": float(leaves["n"].sum()) if safe_total else None,
-        "total_whole": float(leaves["of"].sum()) if safe_total else None,
+        "total_count": counted.whole[0],
+        "total_whole": counted.whole[1],
     }
 
 

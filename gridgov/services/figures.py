@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+import pandas as pd
 from sqlalchemy import Connection
 
 from gridgov.core.figures import make_figures
-from gridgov.storage.figures import HOUSES, PEOPLE, read_pieces, write_figures
+from gridgov.core.indicators.measures import DELICATE, list_measures
+from gridgov.services.areas import read_leaves
+from gridgov.storage.figures import write_figures
+
+OPEN = frozenset({"rental_houses"})
+"""Counts of things that anybody can count from the street."""
 
 
-def refresh_figures(connection: Connection, plan_id: str) -> int:
+def refresh_figures(connection: Connection, plan_id: str, *, on: date | None = None) -> int:
     """Count what was assigned to a draft by area, with small counts hidden, and keep the counts with it.
 
     Parameters
     ----------
     connection : sqlalchemy.Connection
-        Connection of the owner; the caller commits.
+        Connection of the owner, who sees every row; the caller commits.
     plan_id : str
         Key of the draft.
+    on : datetime.date, optional
+        Day by which visits are judged; today when left out.
 
     Returns
     -------
@@ -28,6 +38,12 @@ def refresh_figures(connection: Connection, plan_id: str) -> int:
     ConflictError
         When the plan is published.
     """
-    figures = make_figures(read_pieces(connection, plan_id), HOUSES, PEOPLE)
-    write_figures(connection, plan_id, figures)
-    return len(figures)
+    parts = []
+    for name, measure in list_measures().items():
+        leaves = read_leaves(connection, plan_id, name, on) if measure.about in DELICATE else pd.DataFrame()
+        if len(leaves):
+            parts.append(make_figures(leaves, name, open_to_all=name in OPEN))
+    if parts:
+        figures = pd.concat(parts, ignore_index=True)
+        write_figures(connection, plan_id, figures)
+    return sum(map(len, parts))

@@ -8,30 +8,6 @@ from sqlalchemy import Connection, delete, text
 from gridgov.storage.frames import write_frame
 from gridgov.storage.tables import plan_figure
 
-HOUSES = ("rental_houses",)
-"""Figures that count houses."""
-PEOPLE = ("rental_rooms", "tenants", "letters_signed", "terminals_installed")
-"""Figures that count people, or what is known of one house when a house stands alone."""
-
-
-def read_pieces(connection: Connection, plan_id: str) -> pd.DataFrame:
-    """Count rental houses and tenants by the smallest pieces that the areas of a plan cut out.
-
-    Parameters
-    ----------
-    connection : sqlalchemy.Connection
-        Connection of the owner: who is bound by row security would count only what he may see.
-    plan_id : str
-        The plan.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `community`, `section`, `cluster`, `grid`, and the counts `HOUSES` and `PEOPLE`.
-    """
-    rows = connection.execute(_PIECES, {"plan_id": plan_id}).all()
-    return pd.DataFrame(rows, columns=["community", "section", "cluster", "grid", *HOUSES, *PEOPLE])
-
 
 def write_figures(connection: Connection, plan_id: str, figures: pd.DataFrame) -> None:
     """Replace the figures of a draft.
@@ -54,12 +30,56 @@ def write_figures(connection: Connection, plan_id: str, figures: pd.DataFrame) -
     write_frame(connection, plan_figure, figures.assign(plan_id=plan_id))
 
 
-_PIECES = text("""
-    SELECT g.community_id, g.parent_id, r.cluster_id, r.grid_id, count(*)::integer, sum(h.rooms)::integer,
-           sum(h.tenants)::integer, count(*) FILTER (WHERE h.letter_signed)::integer,
-           count(*) FILTER (WHERE h.terminal_installed)::integer
-    FROM gridgov.plan_rental AS r
-    JOIN gridgov.plan_group AS g ON g.plan_id = r.plan_id AND g.level = 'cluster' AND g.group_id = r.cluster_id
-    JOIN gridgov.rental_house AS h ON h.rental_house_id = r.rental_house_id
-    WHERE r.plan_id = :plan_id AND g.community_id IS NOT NULL AND g.parent_id IS NOT NULL
-    GROUP BY 1, 2, 3, 4""")
+def read_figures(connection: Connection, plan_id: str, figure: str, level: str) -> pd.Series:
+    """Read one figure of the areas of one level.
+
+    Parameters
+    ----------
+    connection : sqlalchemy.Connection
+        Connection with the caller's rights.
+    plan_id : str
+        The plan.
+    figure : str
+        Name of the figure.
+    level : {"whole", "community", "grid", "section", "cluster"}
+        Which areas.
+
+    Returns
+    -------
+    pandas.Series
+        Count by key of the area [Int64], missing where hidden; an area that is not there counts 0, and no row at
+        all says that nothing was counted.
+    """
+    rows = connection.execute(_READ, {"plan_id": plan_id, "figure": figure, "level": level}).all()
+    return pd.Series([row.value for row in rows], index=[row.group_id for row in rows], dtype="Int64")
+
+
+def list_own_areas(connection: Connection, plan_id: str, level: str) -> frozenset[str]:
+    """List the areas of which the caller answers for every part: there no count is hidden from him.
+
+    Parameters
+    ----------
+    connection : sqlalchemy.Connection
+        Connection with the caller's rights.
+    plan_id : str
+        The plan; nobody answers for parts of one that is not in force.
+    level : {"community", "grid", "section", "cluster"}
+        Which areas.
+
+    Returns
+    -------
+    frozenset of str
+        Keys of the areas.
+    """
+    sql = text(_OWN.format(level=level))
+    return frozenset(connection.execute(sql, {"plan_id": plan_id}).scalars())
+
+
+_READ = text("""
+    SELECT group_id, value FROM gridgov.plan_figure
+    WHERE plan_id = :plan_id AND figure = :figure AND level = :level ORDER BY group_id""")
+
+_OWN = """
+    SELECT {level}_id FROM gridgov.plan_atom
+    WHERE plan_id = :plan_id AND plan_id = gridgov.plan_in_force() AND {level}_id IS NOT NULL
+    GROUP BY 1 HAVING bool_and(coalesce(grid_id = ANY ((SELECT gridgov.my_grids())::text[]), false))"""

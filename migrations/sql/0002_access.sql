@@ -14,7 +14,7 @@ CREATE TABLE gridgov.account_scope (
 );
 
 -- Counts of people and houses by area, made by the services with small cells hidden already (value is null): what
--- those may see who may not see the rows.
+-- those may see who may not see the rows. An area without a row counts 0.
 CREATE TABLE gridgov.plan_figure (
     plan_id TEXT NOT NULL,
     level TEXT NOT NULL,
@@ -22,7 +22,7 @@ CREATE TABLE gridgov.plan_figure (
     figure TEXT NOT NULL,
     value INTEGER,
     CONSTRAINT plan_figure_pk PRIMARY KEY (plan_id, figure, level, group_id),
-    CONSTRAINT plan_figure_level_check CHECK (level IN ('community', 'section', 'cluster', 'grid')),
+    CONSTRAINT plan_figure_level_check CHECK (level IN ('whole', 'community', 'section', 'cluster', 'grid')),
     CONSTRAINT plan_figure_value_least_check CHECK (value >= 0),
     CONSTRAINT plan_figure_plan_id_fk FOREIGN KEY(plan_id) REFERENCES gridgov.plan (plan_id) ON DELETE CASCADE
 );

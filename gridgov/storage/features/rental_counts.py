@@ -36,7 +36,7 @@ def read_area_rentals(connection: Connection, plan_id: str, level: str, area_id:
         return shown
     sql = _OF_COMMUNITY if level == "community" else _OF_GROUP.format(level=level)
     seen = ask_row(connection, sql, plan_id=plan_id, id=area_id) or {}
-    # who sees every house of the area answers for all of it
+    # who sees every house of the area, as many as were counted for everybody, answers for all of it
     return seen if seen and seen["houses"] >= shown["houses"] else shown
 
 
@@ -63,15 +63,10 @@ def read_building_rentals(connection: Connection, building_id: str, sight: Sight
 
 
 _FIGURES = """
-    SELECT coalesce(max(value) FILTER (WHERE figure = 'rental_houses'), 0) AS houses,
-           CASE WHEN count(*) FILTER (WHERE figure = 'rental_rooms') = 0 THEN 0
-                ELSE max(value) FILTER (WHERE figure = 'rental_rooms') END AS rooms,
-           CASE WHEN count(*) FILTER (WHERE figure = 'tenants') = 0 THEN 0
-                ELSE max(value) FILTER (WHERE figure = 'tenants') END AS tenants,
-           CASE WHEN count(*) FILTER (WHERE figure = 'letters_signed') = 0 THEN 0
-                ELSE max(value) FILTER (WHERE figure = 'letters_signed') END AS letters_signed,
-           CASE WHEN count(*) FILTER (WHERE figure = 'terminals_installed') = 0 THEN 0
-                ELSE max(value) FILTER (WHERE figure = 'terminals_installed') END AS terminals_installed
+    SELECT coalesce(max(value) FILTER (WHERE figure = 'rental_houses'), 0) AS houses, NULL::integer AS rooms,
+           max(value) FILTER (WHERE figure = 'tenants') AS tenants,
+           max(value) FILTER (WHERE figure = 'rental_letter') AS letters_signed,
+           NULL::integer AS terminals_installed
     FROM gridgov.plan_figure WHERE plan_id = :plan_id AND level = :level AND group_id = :id"""
 
 _SUMS = """

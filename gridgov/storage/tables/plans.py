@@ -174,7 +174,7 @@ plan_figure = Table(
     "plan_figure",
     metadata,
     _plan_id(),
-    *choice("level", ("community", "section", "cluster", "grid"), nullable=False, primary_key=True),
+    *choice("level", ("whole", "community", "section", "cluster", "grid"), nullable=False, primary_key=True),
     Column("group_id", Text, primary_key=True),
     Column("figure", Text, primary_key=True),
     # null: so few that they are hidden, or one of those by which a hidden one could be worked out
