@@ -9,6 +9,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 1600,
     modulePreload: { polyfill: false },
+    rollupOptions: { input: ["index.html", "public.html", "office.html"] },
   },
   server: { proxy: { "/api": "http://127.0.0.1:8700", "/tiles": "http://127.0.0.1:8700" } },
 });

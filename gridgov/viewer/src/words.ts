@@ -3,10 +3,14 @@
 import type { Language } from "./types";
 import { KNOW_WORDS } from "./words/know";
 import { LOOK_WORDS } from "./words/look";
+import { OFFICE_WORDS } from "./words/office";
+import { PUBLIC_WORDS } from "./words/public";
 
 const WORDS = {
   ...LOOK_WORDS,
   ...KNOW_WORDS,
+  ...PUBLIC_WORDS,
+  ...OFFICE_WORDS,
   title: ["网格治理", "gridgov"],
   subtitle: ["社区网格地图", "Neighbourhood grids"],
   language: ["English", "中文"],

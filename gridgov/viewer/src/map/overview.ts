@@ -3,8 +3,9 @@
 import { get } from "../api";
 import { h, icon, replace, svg } from "../dom";
 import { type Selection, change, state, watch } from "../state";
-import type { Bounds, Kind } from "../types";
+import type { Kind } from "../types";
 import { formatNumber, t } from "../words";
+import { type Frame, frameOf, pathOf, project } from "./flat";
 import { clusterColour } from "./palette";
 import { flyBy } from "./view";
 
@@ -18,14 +19,6 @@ interface Outline {
   rings: [number, number][][];
 }
 
-interface Frame {
-  x: number;
-  y: number;
-  width: number;
-  height: number;
-}
-
-const UNIT = 100_000;
 const KEYS: Record<string, [number, number, number]> = {
   ArrowLeft: [-0.15, 0, 1],
   ArrowRight: [0.15, 0, 1],
@@ -117,7 +110,7 @@ async function communityOf(selection: Selection | null): Promise<string | null> 
 const keyOf = (one: { kind: string; id: string } | null): string => (one ? `${one.kind}:${one.id}` : "");
 
 function outline(one: Outline): SVGElement {
-  const d = one.rings.map((ring) => `M${ring.map((at) => project(at).join(" ")).join("L")}Z`).join("");
+  const d = pathOf(one.rings);
   const more = one.households === null ? "" : ` · ${t("householdsUnit", { count: formatNumber(one.households) })}`;
   return svg(
     "path",
@@ -141,19 +134,6 @@ function label(one: Outline): SVGElement {
   const points = largest.map(project);
   const middle = (axis: 0 | 1): number => (Math.min(...points.map((at) => at[axis])) + Math.max(...points.map((at) => at[axis]))) / 2;
   return svg("text", { x: middle(0), y: middle(1), class: "outline-name", "text-anchor": "middle", "aria-hidden": "true" }, one.name ?? "");
-}
-
-/** Web Mercator, north up, in units of about a metre. */
-function project([lng, lat]: [number, number]): [number, number] {
-  const y = (Math.log(Math.tan(Math.PI / 4 + (lat * Math.PI) / 360)) * 180) / Math.PI;
-  return [Math.round(lng * UNIT * 10) / 10, Math.round(-y * UNIT * 10) / 10];
-}
-
-function frameOf([west, south, east, north]: Bounds): Frame {
-  const [x, bottom] = project([west, south]);
-  const [right, y] = project([east, north]);
-  const margin = 0.08 * Math.max(right - x, bottom - y, 40);
-  return { x: x - margin, y: y - margin, width: right - x + 2 * margin, height: bottom - y + 2 * margin };
 }
 
 function scaled(frame: Frame, right: number, down: number, by: number): Frame {
