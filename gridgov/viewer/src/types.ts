@@ -56,10 +56,10 @@ export interface Link {
 
 export interface Rentals {
   houses: number;
-  rooms: number;
+  rooms: number | null;
   tenants: number | null;
-  letters_signed: number;
-  terminals_installed: number;
+  letters_signed: number | null;
+  terminals_installed: number | null;
 }
 
 interface Common {
@@ -119,7 +119,7 @@ export interface BuildingFacts extends Common {
   area_m2: number;
   chain: Link[];
   stack: StackPart[];
-  rentals: Rentals;
+  rentals: Rentals | null;
 }
 
 export interface ShelterFacts extends Common {

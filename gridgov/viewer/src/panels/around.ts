@@ -54,7 +54,7 @@ function sayLevel(link: Link): string {
 
 /** Houses one by one, for who answers for the place, asked for only when wanted. */
 function rentalsCard(facts: Facts): HTMLElement | null {
-  const houses = "rentals" in facts ? facts.rentals.houses : 0;
+  const houses = "rentals" in facts ? (facts.rentals?.houses ?? 0) : 0;
   if (houses === 0 || !WITH_RENTALS.includes(facts.kind) || !FIELD_ROLES.includes(state.me?.role ?? "")) return null;
   const body = h("div", { "aria-live": "polite" });
   const show = h("button", { type: "button", class: "quiet" }, t("rentalListShow"));

@@ -188,18 +188,19 @@ function shelterCard(facts: GroupFacts): HTMLElement {
   return h("section", {}, h("h3", {}, t("shelterFor")), body);
 }
 
-function rentalCard(rentals: Rentals): HTMLElement | null {
-  if (rentals.houses === 0) return null;
+function rentalCard(rentals: Rentals | null): HTMLElement | null {
+  if (rentals === null || rentals.houses === 0) return null;
+  const { rooms, letters_signed: letters, terminals_installed: terminals } = rentals;
   return h(
     "section",
     {},
     h("h3", {}, t("rentalHouses")),
     table([
       [t("rentalHouses"), formatNumber(rentals.houses)],
-      [t("rooms"), formatNumber(rentals.rooms)],
+      [t("rooms"), rooms === null ? null : formatNumber(rooms)],
       [t("tenants"), rentals.tenants === null ? t("fewerThanTen") : formatNumber(rentals.tenants)],
-      [t("letters"), `${formatNumber(rentals.letters_signed)} (${formatShare(rentals.letters_signed, rentals.houses)})`],
-      [t("terminals"), formatNumber(rentals.terminals_installed)],
+      [t("letters"), letters === null ? null : `${formatNumber(letters)} (${formatShare(letters, rentals.houses)})`],
+      [t("terminals"), terminals === null ? null : formatNumber(terminals)],
     ]),
   );
 }
