@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable, Hashable
 from dataclasses import dataclass
 
 from gridgov.errors import NotFoundError
 from gridgov.services.serving_cache import PACK_LEAST_BYTES, KeptTile, TileCache, keep_tile, pack
 from gridgov.storage.links import Row
-from gridgov.storage.tiles import Address, State, TileLayer, ask_mark, ask_tile, get_tile_layer, require_tile
+from gridgov.storage.tiles import (
+    Address,
+    State,
+    TileLayer,
+    ask_bounds,
+    ask_mark,
+    ask_tile,
+    get_tile_layer,
+    require_tile,
+)
 
 Run = Callable[..., Awaitable[tuple[str, list[list[Row]]]]]
 """Asks the database in the caller's name: statements in, the caller's role and the rows of each statement out."""
@@ -89,6 +99,51 @@ async def make_tile(
         if asked_role == role and rows and rows[0][0] == kept.mark:
             return await _send(cache, (role, place), kept, packed, again=True)
     return await _draw(run, cache, found, place, packed)
+
+
+async def read_bounds(
+    run: Run, cache: TileCache, layer: str, *, plan_id: str | None = None, role: str = ""
+) -> list[float] | None:
+    """Return the box around what the caller may see of a layer; kept as tiles are.
+
+    Parameters
+    ----------
+    run : callable
+        Asks the database in the caller's name.
+    cache : TileCache
+        What is kept of one database.
+    layer : str
+        One of `TILE_LAYERS`.
+    plan_id : str, optional
+        Identifier of a plan; the one in force when left out.
+    role : str
+        The role the caller probably has.
+
+    Returns
+    -------
+    list of float or None
+        West, south, east, north in degrees; None when there is nothing.
+
+    Raises
+    ------
+    NotFoundError
+        When there is no such layer, or no such plan for this caller.
+    """
+    found = get_tile_layer(layer)
+    plan_id = plan_id if found.of_plan else None
+    place = (f"bounds of {layer}", plan_id)
+    kept = cache.get((role, place))
+    asked_role, (marks,) = await run(ask_mark(found, plan_id))
+    if not marks:
+        raise _no_plan(plan_id)
+    mark, status = marks[0][0] or b"", marks[0][-1]
+    if kept is None or asked_role != role or kept.mark != mark:
+        asked_role, (_, rows) = await run(ask_mark(found, plan_id), ask_bounds(found, plan_id))
+        kept = keep_tile(mark, rows[0][0] or b"null")
+        if status != b"draft":
+            cache.put((asked_role, place), kept)
+    edges: list[float] | None = json.loads(kept.content)
+    return edges
 
 
 async def _draw(

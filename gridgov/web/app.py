@@ -32,6 +32,7 @@ from gridgov.web.routes import (
     plans,
     public,
     tiles,
+    tilesets,
 )
 from gridgov.web.watch import Watch
 
@@ -39,7 +40,7 @@ DOORS: tuple[Door, ...] = (
     *(*pages.DOORS, *operations.DOORS, *identity.DOORS),
     *(*plans.DOORS, *facts.DOORS, *indicators.DOORS, *know.DOORS),
     *(*public.DOORS, *admin.DOORS),
-    *(*tiles.DOORS, *basemap.DOORS),
+    *(*tiles.DOORS, *tilesets.DOORS, *basemap.DOORS),
     *(*ogc.DOORS, *downloads.DOORS),
 )
 """Every route there is."""

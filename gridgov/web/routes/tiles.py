@@ -59,7 +59,7 @@ async def send_tile(request: Request, route: str, layer: str, z: str, x: str, y:
         plan_id = read_plan(request)
         address = (_read_number(z), _read_number(x), _read_number(y))
         tile = await make_tile(
-            _as_caller(request, route),
+            as_caller(request, route),
             request.app.state.tile_cache,
             layer,
             address,
@@ -101,7 +101,22 @@ def read_plan(request: Request) -> str | None:
         raise InputError("The plan's name holds characters that cannot be stored.") from error
 
 
-def _as_caller(request: Request, route: str) -> Run:
+def as_caller(request: Request, route: str) -> Run:
+    """Return what asks the database in the name of who sent a request.
+
+    Parameters
+    ----------
+    request : starlette.requests.Request
+        The request.
+    route : str
+        Its line in the access matrix.
+
+    Returns
+    -------
+    callable
+        Statements in, role and rows out.
+    """
+
     async def run(*asks: Ask) -> tuple[str, list[list[Row]]]:
         answer = await fast.ask(request, route, *asks)
         return answer.account.role, answer.rows
