@@ -2,11 +2,13 @@
 
 import { Map as LibreMap } from "maplibre-gl";
 import { h, replace, svg } from "../dom";
+import { type Point, distance } from "../geo";
 import { makePaperLegend } from "../panels/paperlegend";
 import { state } from "../state";
+import type { Bounds } from "../types";
 import { formatMetres, formatNumber, getLanguage, t } from "../words";
-import { makeStyle } from "./style";
-import { FONTS, currentMap, dress } from "./view";
+import { bindHatch, paintShades } from "./shade";
+import { FONTS, currentMap } from "./view";
 
 export const PAPERS = { A4: { long: 297, short: 210, fineness: 3 }, A3: { long: 420, short: 297, fineness: 2 } } as const;
 export type PaperName = keyof typeof PAPERS;
@@ -22,6 +24,7 @@ export interface Paper {
 }
 
 const MARGIN_MM = 10;
+const HEAD_AND_FOOT_MM = 46;
 const MM_OF_PIXEL = 25.4 / 96;
 const EQUATOR_M = 2 * Math.PI * 6_378_137;
 const TILE = 512;
@@ -36,9 +39,10 @@ export async function layOut(paper: Paper): Promise<() => void> {
   const page = makePage(paper, frame, ratio);
   document.querySelector(".paper")?.remove();
   document.body.append(page);
-  const centre = screen.getCenter();
-  const zoom = Math.log2((EQUATOR_M * Math.cos((centre.lat * Math.PI) / 180)) / (TILE * metresOfPixel(ratio)));
-  const picture = await draw(frame, { center: [centre.lng, centre.lat], zoom }, PAPERS[paper.name].fineness);
+  const [west, south, east, north] = seenOfPlan(screen);
+  const centre: Point = [(west + east) / 2, (south + north) / 2];
+  const zoom = Math.log2((EQUATOR_M * Math.cos((centre[1] * Math.PI) / 180)) / (TILE * metresOfPixel(ratio)));
+  const picture = await draw(screen, frame, { center: centre, zoom }, PAPERS[paper.name].fineness);
   replace(frame, picture, makeNorth());
   return () => {
     const forget = setPageSize(paper);
@@ -52,16 +56,27 @@ export async function layOut(paper: Paper): Promise<() => void> {
   };
 }
 
-/** The scale, rounded up to a number people like, at which the paper holds what the screen shows. */
+/** The scale, rounded up to a number people like, at which the paper holds what the screen shows of the plan. */
 export function ratioOnScreen(paper: Paper): number {
   const screen = currentMap();
   if (!screen) return 10_000;
   const [wide, high] = sizeOf(paper);
-  const box = screen.getContainer();
-  const metres = (EQUATOR_M * Math.cos((screen.getCenter().lat * Math.PI) / 180)) / (TILE * 2 ** screen.getZoom());
-  const needed = Math.max((box.clientWidth * metres) / (wide - 2 * MARGIN_MM), (box.clientHeight * metres) / (high - 2 * MARGIN_MM - 40)) * 1000;
+  const [west, south, east, north] = seenOfPlan(screen);
+  const middle: Point = [(west + east) / 2, (south + north) / 2];
+  const [across, up] = [distance([west, middle[1]], [east, middle[1]]), distance([middle[0], south], [middle[0], north])];
+  const needed = 1040 * Math.max(across / (wide - 2 * MARGIN_MM), up / (high - 2 * MARGIN_MM - HEAD_AND_FOOT_MM));
   const power = 10 ** Math.floor(Math.log10(needed));
-  return Math.round((NICE.find((one) => one * power >= needed - 1e-6) ?? 10) * power);
+  return Math.round((NICE.find((one) => one * power >= needed) ?? 10) * power);
+}
+
+/** What of the plan is on the screen; all of the screen where that is nothing. */
+function seenOfPlan(screen: LibreMap): Bounds {
+  const seen = screen.getBounds();
+  const whole: Bounds = [seen.getWest(), seen.getSouth(), seen.getEast(), seen.getNorth()];
+  const plan = state.plan?.bounds;
+  if (!plan) return whole;
+  const both: Bounds = [Math.max(whole[0], plan[0]), Math.max(whole[1], plan[1]), Math.min(whole[2], plan[2]), Math.min(whole[3], plan[3])];
+  return both[0] < both[2] && both[1] < both[3] ? both : whole;
 }
 
 function sizeOf(paper: Paper): [number, number] {
@@ -72,30 +87,36 @@ function sizeOf(paper: Paper): [number, number] {
 const metresOfPixel = (ratio: number): number => (ratio * MM_OF_PIXEL) / 1000;
 
 /** Draw the map once more, off the screen, and give it back as a picture. */
-async function draw(frame: HTMLElement, place: { center: [number, number]; zoom: number }, fineness: number): Promise<HTMLElement> {
+async function draw(screen: LibreMap, frame: HTMLElement, place: { center: [number, number]; zoom: number }, fineness: number): Promise<HTMLElement> {
   const container = h("div", { class: "paper-canvas" });
   replace(frame, container);
   const map = new LibreMap({
     container,
-    style: makeStyle(state),
+    // as it is on the screen, with everything switched on and off there
+    style: screen.getStyle(),
     ...place,
     maxZoom: 22,
     interactive: false,
     attributionControl: false,
     fadeDuration: 0,
-    pixelRatio: fineness,
+    // coarse while tiles come in, for every tile draws all of it anew
+    pixelRatio: 0.25,
     maxCanvasSize: [8192, 8192],
     localIdeographFontFamily: FONTS,
     canvasContextAttributes: { preserveDrawingBuffer: true },
   });
+  bindHatch(map);
   try {
     await new Promise<void>((done, fail) => {
       map.on("error", (event) => fail(event.error));
       map.once("load", () => {
-        dress(map, state);
+        paintShades(map, state);
         map.once("idle", () => done());
       });
     });
+    const drawn = new Promise<void>((done) => map.once("idle", () => done()));
+    map.setPixelRatio(fineness);
+    await drawn;
     const blob = await new Promise<Blob | null>((done) => map.getCanvas().toBlob(done, "image/png"));
     if (!blob) throw new Error("the canvas is too large");
     const image = h("img", { alt: t("map"), src: URL.createObjectURL(blob) });

@@ -7,8 +7,8 @@ import { classOf, findBreaks } from "./classes";
 
 // Ramps that stay in order for every kind of colour vision and in grey: light is little, dark is much.
 const RAMPS = {
-  plain: ["#eef3d2", "#cfe3bd", "#9bccb5", "#5fafb3", "#358bad", "#2b6096", "#283772"],
-  worse: ["#fdf1d2", "#fbdb9e", "#f4b965", "#e6913c", "#c96722", "#994216", "#642810"],
+  plain: ["#f1f5d9", "#d3e7c5", "#a5d3bb", "#70b9b8", "#4797b3", "#3672a3", "#2b4f8c"],
+  worse: ["#fdf3d8", "#fbdfa8", "#f5c071", "#e99b4b", "#d0732f", "#a84f20", "#7a3617"],
   // short of the target from dark orange to pale, the last has met it: orange and blue are told apart by everybody
   target: ["#8f4413", "#b9611d", "#d98a3d", "#eab56f", "#f3d6a6", "#f8ebd2", "#2f6ea5"],
 } as const;
@@ -99,10 +99,16 @@ export function shadeLayers(): LayerSpecification[] {
   });
 }
 
+/** Give a map the hatching of hidden areas when it asks for it. */
+export function bindHatch(map: LibreMap): void {
+  map.setMissingStyleImageResolver((id) => {
+    if (id === HATCH && !map.hasImage(HATCH)) map.addImage(HATCH, makeHatch(), { pixelRatio: 2 });
+  });
+}
+
 /** Show the shades on a map, or take them away. */
 export function paintShades(map: LibreMap, state: State): void {
   if (!map.getLayer("shade-community")) return;
-  if (!map.hasImage(HATCH)) map.addImage(HATCH, makeHatch(), { pixelRatio: 2 });
   const shades = makeShades(state);
   for (const level of AREA_LEVELS) {
     const shown = shades !== null && state.shading?.level === level;

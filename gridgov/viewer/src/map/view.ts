@@ -18,7 +18,7 @@ import type { Bounds, Kind } from "../types";
 import { getLanguage, t } from "../words";
 import { fade } from "./fade";
 import { layGround } from "./ground";
-import { paintShades } from "./shade";
+import { bindHatch, paintShades } from "./shade";
 import { bindSketch, clear, draw as drawSketch, takeClick } from "./sketch";
 import { HIGHLIGHTS, LABELS, SWITCHES, buildingPaint, clusterPaint, makeLayers, makeStyle, sectionColours } from "./style";
 
@@ -84,6 +84,7 @@ export function openMap(container: HTMLElement): void {
   made.addControl(new NavigationControl({ showCompass: false }), "bottom-right");
   made.addControl(new ScaleControl({ maxWidth: 120, unit: "metric" }), "bottom-left");
   bindSketch(made);
+  bindHatch(made);
   made.on("load", () => {
     applyAll();
     (window as unknown as { gridgovMap: LibreMap | null }).gridgovMap = made;

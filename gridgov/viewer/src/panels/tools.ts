@@ -99,7 +99,8 @@ function figuresOf(sketch: Sketch): HTMLElement[] {
 }
 
 function formatLength(metres: number): string {
-  return metres < 1000 ? formatMetres(Math.round(metres * 10) / 10) : `${formatMetres(metres)}`;
+  if (metres >= 1000) return t("kilometres", { value: formatNumber(metres / 1000, 3) });
+  return t("metres", { value: formatNumber(metres, 1) });
 }
 
 function digitsOf(value: number): number {

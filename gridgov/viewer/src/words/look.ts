@@ -69,6 +69,8 @@ export const LOOK_WORDS = {
   measureUndo: ["撤销一点", "Take back a point"],
   measureClear: ["重新开始", "Start again"],
   measureCentre: ["在地图中心加点", "Add the map's centre"],
+  metres: ["{value} 米", "{value} m"],
+  kilometres: ["{value} 公里", "{value} km"],
   hectares: ["{value} 公顷", "{value} ha"],
   mu: ["{value} 亩", "{value} mu"],
   pointAt: ["坐标 {lng}, {lat}", "Point {lng}, {lat}"],
