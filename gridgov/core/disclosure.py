@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -82,24 +83,18 @@ def find_hidden(value: np.ndarray, parent: np.ndarray, *, hide_below: int = HIDE
     """
     small = (value > 0) & (value < hide_below)
     hidden = small.copy()
-    order = _from_the_top(parent)
-    family = [np.flatnonzero(parent == node) for node in range(len(value))]
+    tree = _make_tree(parent)
     while True:
-        low, high = find_ranges(value, parent, hidden, order=order, family=family)
+        low, high = find_ranges(value, parent, hidden, tree=tree)
         open_cells = np.flatnonzero(small & (high - low < hide_below))
-        more = {_next_to_hide(int(cell), value, parent, hidden, family) for cell in open_cells} - {ROOT}
+        more = {_next_to_hide(int(cell), value, hidden, tree) for cell in open_cells} - {ROOT}
         if not more:
             return hidden
         hidden[list(more)] = True
 
 
 def find_ranges(
-    value: np.ndarray,
-    parent: np.ndarray,
-    hidden: np.ndarray,
-    *,
-    order: np.ndarray | None = None,
-    family: list[np.ndarray] | None = None,
+    value: np.ndarray, parent: np.ndarray, hidden: np.ndarray, *, tree: Tree | None = None
 ) -> tuple[np.ndarray, np.ndarray]:
     """Find what a reader can work out about every cell: the range in which it must lie.
 
@@ -111,10 +106,8 @@ def find_ranges(
         Position of each node's parent [n], `ROOT` for none.
     hidden : numpy.ndarray
         Whether each node is hidden [n]; the reader knows that hidden cells are at least 1.
-    order : numpy.ndarray, optional
-        Nodes, parents before children; worked out where not given.
-    family : list of numpy.ndarray, optional
-        Children of each node; worked out where not given.
+    tree : Tree, optional
+        The same tree indexed; worked out where not given.
 
     Returns
     -------
@@ -123,41 +116,77 @@ def find_ranges(
     numpy.ndarray
         Largest possible count of each node [n], infinite where nothing bounds it.
     """
-    order = _from_the_top(parent) if order is None else order
-    family = [np.flatnonzero(parent == node) for node in range(len(value))] if family is None else family
+    tree = tree or _make_tree(parent)
     low = np.where(hidden, 1.0, value)
     high = np.where(hidden, np.inf, value)
-    for node in order[::-1]:
-        if len(family[node]):
-            low[node] = max(low[node], low[family[node]].sum())
-            high[node] = min(high[node], high[family[node]].sum())
+    for nodes in tree.levels[:0:-1]:
+        above = np.unique(parent[nodes])
+        low[above] = np.maximum(low[above], np.bincount(parent[nodes], low[nodes], len(value))[above])
+        high[above] = np.minimum(high[above], np.bincount(parent[nodes], high[nodes], len(value))[above])
     up_low, up_high = low.copy(), high.copy()
-    for node in order:
-        children = family[node]
-        if len(children):
-            low[children] = np.maximum(low[children], low[node] - _sum_of_others(up_high[children]))
-            high[children] = np.minimum(high[children], high[node] - _sum_of_others(up_low[children]))
+    for nodes in tree.levels[1:]:
+        above = parent[nodes]
+        low[nodes] = np.maximum(low[nodes], low[above] - _sum_of_others(up_high[nodes], above, len(value)))
+        high[nodes] = np.minimum(high[nodes], high[above] - _sum_of_others(up_low[nodes], above, len(value)))
     return low, high
 
 
-def _sum_of_others(values: np.ndarray) -> np.ndarray:
+@dataclass(frozen=True)
+class Tree:
+    """A tree of cells, indexed."""
+
+    parent: np.ndarray
+    levels: tuple[np.ndarray, ...]
+    """Nodes by depth, the tops first."""
+    by_parent: np.ndarray
+    """Nodes sorted by their parents."""
+    sorted_parents: np.ndarray
+
+    def children(self, node: int) -> np.ndarray:
+        """Return the nodes right below one.
+
+        Parameters
+        ----------
+        node : int
+            Position of the node.
+
+        Returns
+        -------
+        numpy.ndarray
+            Positions of its children.
+        """
+        start, end = np.searchsorted(self.sorted_parents, [node, node + 1])
+        return self.by_parent[start:end]
+
+
+def _make_tree(parent: np.ndarray) -> Tree:
+    depth = np.zeros(len(parent), dtype=np.int64)
+    above = parent.copy()
+    while (above != ROOT).any():
+        depth += above != ROOT
+        above = np.where(above == ROOT, ROOT, parent[above])
+    levels = tuple(np.flatnonzero(depth == at) for at in range(int(depth.max(initial=0)) + 1))
+    by_parent = np.argsort(parent, kind="stable")
+    return Tree(parent, levels, by_parent, parent[by_parent])
+
+
+def _sum_of_others(values: np.ndarray, above: np.ndarray, count: int) -> np.ndarray:
+    """Sum over the siblings of each node; infinite where one of them is."""
     endless = np.isinf(values)
     finite = np.where(endless, 0.0, values)
-    others = finite.sum() - finite
-    return np.where(endless.sum() - endless > 0, np.inf, others)
+    others = np.bincount(above, finite, count)[above] - finite
+    return np.where(np.bincount(above, endless, count)[above] - endless > 0, np.inf, others)
 
 
-def _next_to_hide(
-    cell: int, value: np.ndarray, parent: np.ndarray, hidden: np.ndarray, family: list[np.ndarray]
-) -> int:
+def _next_to_hide(cell: int, value: np.ndarray, hidden: np.ndarray, tree: Tree) -> int:
     """Find the smallest shown count that shares a sum with the cell, or with hidden cells linked to it.
 
     The totals that the cell is part of are kept as long as anything else can be hidden.
     """
-    totals = _totals_above(cell, parent)
+    totals = _totals_above(cell, tree.parent)
     seen, ring = {cell}, [cell]
     while ring:
-        near = {int(other) for one in ring for other in _in_one_sum(one, parent, family)} - seen
+        near = {int(other) for one in ring for other in _in_one_sum(one, tree)} - seen
         shown = [other for other in near if not hidden[other] and value[other] > 0 and other not in totals]
         if shown:
             return min(shown, key=lambda other: (value[other], other))
@@ -174,19 +203,10 @@ def _totals_above(cell: int, parent: np.ndarray) -> list[int]:
     return totals
 
 
-def _in_one_sum(cell: int, parent: np.ndarray, family: list[np.ndarray]) -> np.ndarray:
-    above = parent[cell]
-    siblings = np.append(family[above], above) if above != ROOT else np.zeros(0, dtype=np.int64)
-    return np.concatenate([siblings, family[cell]])
-
-
-def _from_the_top(parent: np.ndarray) -> np.ndarray:
-    depth = np.zeros(len(parent), dtype=np.int64)
-    above = parent.copy()
-    while (above != ROOT).any():
-        depth += above != ROOT
-        above = np.where(above == ROOT, ROOT, parent[above])
-    return np.argsort(depth, kind="stable")
+def _in_one_sum(cell: int, tree: Tree) -> np.ndarray:
+    above = int(tree.parent[cell])
+    siblings = np.append(tree.children(above), above) if above != ROOT else np.zeros(0, dtype=np.int64)
+    return np.concatenate([siblings, tree.children(cell)])
 
 
 def _make_nodes(leaves: pd.DataFrame, levels: list[str]) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:

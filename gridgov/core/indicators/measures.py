@@ -71,7 +71,7 @@ def list_measures(rules: IndicatorRules | None = None) -> Mapping[str, Measure]:
             "ratio",
             CATALOGUE[name].unit_english,
             CATALOGUE[name].unit_chinese,
-            CATALOGUE[name].about,
+            "people" if name in _OF_PEOPLE else CATALOGUE[name].about,
             levels,
             CATALOGUE[name].at_least,
             targets[name].ratio if name in targets else None,
@@ -165,7 +165,7 @@ def divide_areas(sums: pd.DataFrame, measure: Measure, area_m2: pd.Series) -> pd
 
 
 def _make_pieces(leaves: pd.DataFrame) -> pd.DataFrame:
-    """One row per piece, with the area of each level it lies in and its node of the tree, named by the whole chain."""
+    """One row per piece, with the area of each level it lies in and its node, named by the whole chain."""
     keys = leaves[list(AREA_LEVELS)].astype(object)
     keys = keys.where(keys.notna(), None)
     summed = keys.assign(n=leaves["n"], of=leaves["of"]).groupby(list(AREA_LEVELS), dropna=False, as_index=False)
@@ -201,6 +201,7 @@ _COUNTS = {
         ),
     )
 }  # fmt: skip
+_OF_PEOPLE = frozenset({"people_sheltered", "people_beyond_reach"})
 _RATES: Mapping[str, tuple[str, ...]] = {
     "rental_letter": AREA_LEVELS,
     "rental_terminal": AREA_LEVELS,

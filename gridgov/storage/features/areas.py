@@ -25,7 +25,7 @@ def read_area_counts(connection: Connection, plan_id: str, measure: str, rules: 
         One of `AREA_COUNTS`.
     rules : mapping
         What the counting needs: ``today`` (a day), ``cluster_min``, ``cluster_max``, ``section_min``,
-        ``section_max``, ``short_lets``, ``rooms_min``, ``tenants_min``, ``visit_days`` by house class and ``closed_class``.
+        ``section_max``, ``short_lets``, ``rooms_min``, ``tenants_min`` and ``visit_days`` by house class.
 
     Returns
     -------
