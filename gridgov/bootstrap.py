@@ -11,6 +11,7 @@ from gridgov.errors import DatabaseError, SettingsError
 from gridgov.settings import Settings, read_settings
 from gridgov.storage.cluster import PrivateCluster
 from gridgov.storage.engine import make_engine, make_web_engine
+from gridgov.storage.keys import FILE_NAME, KeyStore
 from gridgov.storage.migrations import migrate, require_migrated
 from gridgov.storage.roles import require_roles
 from gridgov.storage.server_check import check_server, read_place
@@ -27,6 +28,11 @@ class Platform:
     """None when an office's server is used."""
     web_engine: Engine | None = None
     """The database as the web server may see it: its role is bound by row security. None where nobody serves."""
+
+    @property
+    def keys(self) -> KeyStore:
+        """Where the keys of identity, second factors and the audit are kept."""
+        return key_store(self.settings)
 
     def close(self) -> None:
         """Give the connections back; the private database goes on running."""
@@ -140,6 +146,27 @@ def private_cluster(settings: Settings) -> PrivateCluster | None:
         None when an office's server is used.
     """
     return None if settings.database_url else PrivateCluster(settings.state_dir)
+
+
+def key_store(settings: Settings) -> KeyStore:
+    """Say where the keys of these settings are kept.
+
+    Parameters
+    ----------
+    settings : Settings
+        Settings.
+
+    Returns
+    -------
+    KeyStore
+        Nothing is read yet.
+    """
+    return KeyStore(
+        file=settings.key_file or settings.state_dir.expanduser().absolute() / FILE_NAME,
+        text=None if settings.keys is None else settings.keys.get_secret_value(),
+        command=settings.key_command,
+        profile=settings.crypto_profile,
+    )
 
 
 def database_url(settings: Settings) -> str:

@@ -51,6 +51,15 @@ class Settings(BaseSettings):
     metrics_token: SecretStr | None = Field(
         None, min_length=16, description="Token with which /metrics may be read; without it there is no /metrics."
     )
+    key_file: Path | None = Field(None, description="File of the keys; keys.json in the state folder by default.")
+    keys: SecretStr | None = Field(None, description="The keys themselves, instead of a file.")
+    key_command: str | None = Field(None, description="Command that prints the keys, instead of a file.")
+    crypto_profile: Literal["aes", "sm"] = Field(
+        "aes", description="Algorithms of new keys: AES-256-GCM and SHA-256, or SM4-GCM and SM3."
+    )
+    id_numbers: bool = Field(False, description="Whether ID numbers of residents are held, encrypted.")
+    reveals_per_day: int = Field(30, ge=0, description="Identities that one account may open in a day.")
+    lookups_per_day: int = Field(200, ge=0, description="Residents that one account may look up in a day.")
     secure_cookies: bool = Field(False, description="Whether the server is reached by https only.")
     basemap: str | None = Field(
         None,

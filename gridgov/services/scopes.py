@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, Engine
 
 from gridgov.errors import InputError, NotFoundError
+from gridgov.services.access.accounts import Where, begin
 from gridgov.storage import accounts, scopes
 from gridgov.storage.accounts import Account
 from gridgov.storage.audit import write_audit
@@ -15,13 +16,13 @@ KINDS_OF_ROLE = {"officer": ("grid", "community"), "supervisor": ("community", "
 
 
 def set_scopes(
-    engine: Engine, login: str, wanted: list[Scope], *, keep: bool = False, actor: str = "cli"
+    where: Where, login: str, wanted: list[Scope], *, keep: bool = False, actor: str = "cli"
 ) -> list[Scope]:
     """Say what an account answers for; it holds from the account's next request on.
 
     Parameters
     ----------
-    engine : sqlalchemy.Engine
+    where : sqlalchemy.Engine or sqlalchemy.Connection
         The database.
     login : str
         Whose account.
@@ -44,7 +45,7 @@ def set_scopes(
     InputError
         When the account's role cannot answer for such a part.
     """
-    with engine.begin() as connection:
+    with begin(where) as connection:
         account = _require_account(connection, login)
         _require_fitting(account, wanted)
         if missing := scopes.find_missing(connection, wanted):
@@ -59,12 +60,12 @@ def set_scopes(
     return now
 
 
-def list_scopes(engine: Engine, login: str) -> list[Scope]:
+def list_scopes(where: Where, login: str) -> list[Scope]:
     """Return what an account answers for.
 
     Parameters
     ----------
-    engine : sqlalchemy.Engine
+    where : sqlalchemy.Engine or sqlalchemy.Connection
         The database.
     login : str
         Whose account.
@@ -79,8 +80,25 @@ def list_scopes(engine: Engine, login: str) -> list[Scope]:
     NotFoundError
         When nobody has the login.
     """
-    with engine.connect() as connection:
+    with begin(where) as connection:
         return scopes.list_scopes(connection, _require_account(connection, login).account_id)
+
+
+def list_all_scopes(where: Where) -> dict[str, list[Scope]]:
+    """Return what every account answers for.
+
+    Parameters
+    ----------
+    where : sqlalchemy.Engine or sqlalchemy.Connection
+        The database.
+
+    Returns
+    -------
+    dict of str to list of Scope
+        By login; accounts that answer for nothing are absent.
+    """
+    with begin(where) as connection:
+        return scopes.list_all_scopes(connection)
 
 
 def set_sample_scopes(
@@ -115,7 +133,7 @@ def _require_account(connection: Connection, login: str) -> Account:
     found = accounts.get_account(connection, login)
     if found is None:
         raise NotFoundError(f"There is no account with the login {login!r}. See `gridgov user list`.", login=login)
-    return found[0]
+    return found
 
 
 def _require_fitting(account: Account, wanted: list[Scope]) -> None:

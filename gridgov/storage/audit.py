@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select, text
 
-from gridgov.storage.frames.values import to_plain
+from gridgov.storage.frames.values import to_json
 from gridgov.storage.tables import audit
 
 
@@ -29,14 +28,14 @@ class AuditRow:
 def write_audit(
     connection: Connection, actor: str, act: str, subject: str, facts: Mapping[str, object] | None = None
 ) -> None:
-    """Add one row; it stands or falls with the caller's transaction.
+    """Add one row; it stands or falls with the caller's transaction, and is sealed when that commits.
 
     Parameters
     ----------
     connection : sqlalchemy.Connection
         The database.
     actor : str
-        Login of the person, or the name of the program.
+        Login of the person, or the name of the program. In a request the database takes the login of the session.
     act : str
         What was done, in kebab-case, e.g. ``"plan-published"``.
     subject : str
@@ -44,9 +43,9 @@ def write_audit(
     facts : mapping of str to object, optional
         What else is worth knowing; no personal data.
     """
-    connection.execute(
-        audit.insert(), {"actor": actor, "act": act, "object": subject, "facts": to_plain(dict(facts or {}))}
-    )
+    sql = text("SELECT gridgov.write_audit(:actor, :act, :subject, CAST(:facts AS jsonb))")
+    values = {"actor": actor, "act": act, "subject": subject, "facts": to_json(dict(facts or {}))}
+    connection.execute(sql, values)
 
 
 def note_act(connection: Connection, act: str, subject: str, facts: Mapping[str, object] | None = None) -> None:
@@ -63,12 +62,26 @@ def note_act(connection: Connection, act: str, subject: str, facts: Mapping[str,
     facts : mapping of str to object, optional
         What else is worth knowing; no personal data.
     """
-    values = {"act": act, "object": subject, "facts": json.dumps(to_plain(dict(facts or {})), ensure_ascii=False)}
+    values = {"act": act, "object": subject, "facts": to_json(dict(facts or {}))}
     connection.execute(text("SELECT gridgov.note(:act, :object, CAST(:facts AS jsonb))"), values)
+
+
+@dataclass(frozen=True)
+class AuditFilter:
+    """Which rows to read; what is None does not matter."""
+
+    act: str | None = None
+    subject: str | None = None
+    actor: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    before: int | None = None
+    """Only rows with a smaller number: the last one of the page before."""
 
 
 def list_audit(
     connection: Connection,
+    wanted: AuditFilter | None = None,
     *,
     act: str | None = None,
     subject: str | None = None,
@@ -81,6 +94,8 @@ def list_audit(
     ----------
     connection : sqlalchemy.Connection
         The database.
+    wanted : AuditFilter, optional
+        Which rows; else those of the next three.
     act : str, optional
         Only this act.
     subject : str, optional
@@ -95,11 +110,11 @@ def list_audit(
     list of AuditRow
         The rows.
     """
+    wanted = wanted or AuditFilter(act=act, subject=subject, before=before)
     query = select(audit).order_by(audit.c.audit_id.desc()).limit(limit)
-    if act is not None:
-        query = query.where(audit.c.act == act)
-    if subject is not None:
-        query = query.where(audit.c.object == subject)
-    if before is not None:
-        query = query.where(audit.c.audit_id < before)
+    for column, value in ((audit.c.act, wanted.act), (audit.c.object, wanted.subject), (audit.c.actor, wanted.actor)):
+        query = query if value is None else query.where(column == value)
+    query = query if wanted.since is None else query.where(audit.c.at >= wanted.since)
+    query = query if wanted.until is None else query.where(audit.c.at < wanted.until)
+    query = query if wanted.before is None else query.where(audit.c.audit_id < wanted.before)
     return [AuditRow(**row) for row in connection.execute(query).mappings()]

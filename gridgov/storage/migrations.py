@@ -18,14 +18,14 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 import gridgov
 from gridgov.errors import DatabaseError
 from gridgov.storage.roles import require_roles
-from gridgov.storage.tables import SCHEMA
+from gridgov.storage.tables import IDENTITY_SCHEMA, SCHEMA
 
 LOCK_NUMBER = 47_115_001
 """Of the advisory lock that lets one process migrate at a time."""
 
 
 def _include_name(name: str | None, kind: str, parents: Mapping[str, Any]) -> bool:
-    return name == SCHEMA if kind == "schema" else name != "alembic_version"
+    return name in (SCHEMA, IDENTITY_SCHEMA) if kind == "schema" else name != "alembic_version"
 
 
 COMPARE: Mapping[str, Any] = MappingProxyType(

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, delete, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from gridgov.storage.accounts import Account
-from gridgov.storage.tables import account_scope
+from gridgov.storage.tables import account, account_scope
 
 
 @dataclass(frozen=True, order=True)
@@ -57,6 +57,30 @@ def list_scopes(connection: Connection, account_id: str) -> list[Scope]:
     """
     query = select(account_scope.c.kind, account_scope.c.ref).where(account_scope.c.account_id == account_id)
     return sorted(Scope(*row) for row in connection.execute(query))
+
+
+def list_all_scopes(connection: Connection) -> dict[str, list[Scope]]:
+    """Return what every account answers for.
+
+    Parameters
+    ----------
+    connection : sqlalchemy.Connection
+        Open connection, of the owner or of an administrator's request.
+
+    Returns
+    -------
+    dict of str to list of Scope
+        By login.
+    """
+    query = (
+        select(account.c.login, account_scope.c.kind, account_scope.c.ref)
+        .join_from(account_scope, account, account.c.account_id == account_scope.c.account_id)
+        .order_by(account.c.login, account_scope.c.kind, account_scope.c.ref)
+    )
+    found: dict[str, list[Scope]] = {}
+    for row in connection.execute(query):
+        found.setdefault(row.login, []).append(Scope(row.kind, row.ref))
+    return found
 
 
 def put_scopes(connection: Connection, account_id: str, scopes: list[Scope]) -> None:

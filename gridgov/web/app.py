@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from starlette.routing import Match, Route
 from starlette.types import Scope
 
@@ -14,11 +14,13 @@ from gridgov.bootstrap import Platform
 from gridgov.services.ground_map import read_ground
 from gridgov.services.serving_cache import TileCache
 from gridgov.web.fast import make_links
-from gridgov.web.gate import at_desk, get_roles
+from gridgov.web.gate import SAFE_METHODS, at_desk, get_roles, let_in
 from gridgov.web.headers import SecurityHeaders
 from gridgov.web.problems import CatchUnknown, add_problem_handlers
 from gridgov.web.routes import (
     Door,
+    account,
+    accounts,
     admin,
     basemap,
     downloads,
@@ -37,7 +39,7 @@ from gridgov.web.routes import (
 from gridgov.web.watch import Watch
 
 DOORS: tuple[Door, ...] = (
-    *(*pages.DOORS, *operations.DOORS, *identity.DOORS),
+    *(*pages.DOORS, *operations.DOORS, *identity.DOORS, *account.DOORS, *accounts.DOORS),
     *(*plans.DOORS, *facts.DOORS, *indicators.DOORS, *know.DOORS),
     *(*public.DOORS, *admin.DOORS),
     *(*tiles.DOORS, *tilesets.DOORS, *basemap.DOORS),
@@ -99,8 +101,16 @@ def _hang(app: FastAPI, door: Door) -> None:
         operation_id=door.answer.__name__,
         description=(door.answer.__doc__ or "").split("\n\n")[0],
         status_code=204 if door.path == "/logout" else 200,
+        # who may not pass learns nothing of what the body should have been
+        dependencies=[Depends(let_in(door.route))]
+        if door.method not in SAFE_METHODS and get_roles(door.route)
+        else [],
         **({} if door.model is None else {"response_model": door.model}),
     )
+
+
+def _brings_body(door: Door) -> bool:
+    return door.method not in SAFE_METHODS and bool(get_roles(door.route))
 
 
 class _BareRoute(Route):

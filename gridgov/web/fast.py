@@ -13,9 +13,11 @@ rights of the caller's role. What they select arrives as bytes: select one text 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.engine import URL
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
 from gridgov.bootstrap import Platform
@@ -23,7 +25,7 @@ from gridgov.errors import AccessError, DatabaseError, SettingsError
 from gridgov.storage.accounts import Account
 from gridgov.storage.engine import WEB_SESSION
 from gridgov.storage.links import Ask, LinkPool, Row
-from gridgov.web.gate import get_roles, get_web_engine, identify, require_own_page
+from gridgov.web.gate import get_roles, get_web_engine, identify, renew, require_own_page
 
 __all__ = ["Answer", "Ask", "ask", "make_links"]
 
@@ -84,13 +86,9 @@ async def ask(request: Request, route: str, *asks: Ask) -> Answer:
         get_web_engine(request)  # says what to do
         raise SettingsError("The web server has no way to the database.")
     seen: dict[str, str] = request.app.state.roles_seen
-    try:
-        entered, *rows = await links.run([Ask(ENTER, {"token_hash": token_hash}), *asks], seen.get(token_hash, ""))
-    except DatabaseError as error:
-        # nobody entered: then the next statement had no right to anything
-        if error.facts.get("sqlstate") != REFUSED or error.facts["answers"] != [[]]:
-            raise
-        entered = []
+    entered, *rows = await _enter(links, token_hash, asks, seen.get(token_hash, ""))
+    if not entered and await run_in_threadpool(renew, request, get_web_engine(request)):
+        entered, *rows = await _enter(links, token_hash, asks, "")
     if not entered:
         seen.pop(token_hash, None)
         raise AccessError("The session has ended. Sign in again.", signed_in=False)
@@ -100,6 +98,16 @@ async def ask(request: Request, route: str, *asks: Ask) -> Answer:
     if role not in roles:
         raise AccessError(f"This is not open to the role {role!r}.", signed_in=True)
     return Answer(account, rows)
+
+
+async def _enter(links: LinkPool, token_hash: str, asks: Sequence[Ask], role: str) -> list[list[Row]]:
+    try:
+        return await links.run([Ask(ENTER, {"token_hash": token_hash}), *asks], role)
+    except DatabaseError as error:
+        # nobody entered: then the next statement had no right to anything
+        if error.facts.get("sqlstate") != REFUSED or error.facts["answers"] != [[]]:
+            raise
+        return [[]]
 
 
 def guess_role(request: Request) -> str:

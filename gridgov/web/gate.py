@@ -14,9 +14,10 @@ from fastapi import Depends, Request
 from sqlalchemy import Connection, Engine
 
 from gridgov.errors import AccessError, SettingsError
-from gridgov.services.access import hash_token
+from gridgov.services.access import hash_token, make_app_token, open_app_session
 from gridgov.storage.accounts import Account
 from gridgov.storage.scopes import enter
+from gridgov.web.basic import read_basic
 from gridgov.web.matrix import ACCESS
 
 COOKIE = "gridgov_session"
@@ -92,7 +93,30 @@ def identify(request: Request) -> str | None:
         What `gridgov.enter` takes; None when the request bears none.
     """
     token = request.cookies.get(COOKIE)
+    basic = None if token else read_basic(request)
+    if basic is not None:
+        token = make_app_token(*basic)
     return hash_token(token) if token else None
+
+
+def renew(request: Request, where: Engine | Connection) -> bool:
+    """Open the session of a request that bears an app password, for it has none yet or it ended.
+
+    Parameters
+    ----------
+    request : fastapi.Request
+        The request.
+    where : sqlalchemy.Engine or sqlalchemy.Connection
+        The database as the web server's role sees it, with nobody entered.
+
+    Returns
+    -------
+    bool
+        Whether `identify` now names a session that holds.
+    """
+    basic = None if request.cookies.get(COOKIE) else read_basic(request)
+    client = request.headers.get("user-agent", "")
+    return basic is not None and open_app_session(where, *basic, client=client) is not None
 
 
 def get_roles(route: str) -> frozenset[str]:
@@ -146,11 +170,34 @@ def open_desk(request: Request, route: str) -> Iterator[Desk]:
         raise AccessError("Sign in first.", signed_in=False)
     with get_web_engine(request).begin() as connection:
         account = enter(connection, token_hash)
+        if account is None and renew(request, connection):
+            account = enter(connection, token_hash)
         if account is None:
             raise AccessError("The session has ended. Sign in again.", signed_in=False)
         if account.role not in roles:
             raise AccessError(f"This is not open to the role {account.role!r}.", signed_in=True)
         yield Desk(account, connection)
+
+
+def let_in(route: str) -> Callable[[Request], None]:
+    """Return a check of the caller alone, for routes whose body would else be judged before the caller is.
+
+    Parameters
+    ----------
+    route : str
+        Method and path template.
+
+    Returns
+    -------
+    callable
+        Raises what `open_desk` raises.
+    """
+
+    def check(request: Request) -> None:
+        with open_desk(request, route):
+            pass
+
+    return check
 
 
 def at_desk(route: str, answer: Callable[..., Any]) -> Callable[..., Any]:
@@ -196,13 +243,14 @@ def require_own_page(request: Request) -> None:
     Raises
     ------
     AccessError
-        When the header `REQUEST_HEADER` is missing or the origin is another one.
+        When the header `REQUEST_HEADER` is missing and it bears no app password, or the origin is another one.
     """
     if request.method in SAFE_METHODS:
         return
     origin = request.headers.get("origin")
     foreign = origin is not None and urlsplit(origin).netloc != request.headers.get("host")
-    if foreign or request.headers.get(REQUEST_HEADER) is None:
+    by_program = read_basic(request) is not None and not request.cookies.get(COOKIE)
+    if foreign or (request.headers.get(REQUEST_HEADER) is None and not by_program):
         raise AccessError(
             f"This request was not sent by gridgov's own page. Programs set the header {REQUEST_HEADER}: 1.",
             signed_in=True,

@@ -8,6 +8,10 @@ PUBLIC: frozenset[str] = frozenset()
 """Open to anybody, signed in or not: behind it is nothing but the caller's own account."""
 
 SIGNED_IN = frozenset({"viewer", "officer", "supervisor", "analyst", "administrator", "auditor"})
+ADMINISTRATOR = frozenset({"administrator"})
+AUDITOR = frozenset({"auditor"})
+FIELD = frozenset({"officer", "supervisor", "administrator"})
+"""Those who meet residents, and the administrator."""
 STAFF = SIGNED_IN - {"viewer"}
 """Those who work on plans: they see what is wrong with one, and its drafts."""
 
@@ -37,6 +41,21 @@ ACCESS: MappingProxyType[str, frozenset[str]] = MappingProxyType(
         "GET /api/me": PUBLIC,
         "POST /login": PUBLIC,
         "POST /logout": PUBLIC,
+        "POST /api/account/password": SIGNED_IN,
+        "GET /api/account/app-passwords": SIGNED_IN,
+        "POST /api/account/app-passwords": SIGNED_IN,
+        "DELETE /api/account/app-passwords/{app_password_id}": SIGNED_IN,
+        "GET /api/account/second-factor": SIGNED_IN,
+        "POST /api/account/second-factor": SIGNED_IN,
+        "POST /api/account/second-factor/confirm": SIGNED_IN,
+        "POST /api/account/second-factor/recovery-codes": SIGNED_IN,
+        "POST /api/account/second-factor/disable": SIGNED_IN,
+        "GET /api/account/sessions": SIGNED_IN,
+        "DELETE /api/account/sessions/{session_id}": SIGNED_IN,
+        "DELETE /api/account/sessions": SIGNED_IN,
+        "GET /api/admin/accounts": ADMINISTRATOR,
+        "POST /api/admin/accounts": ADMINISTRATOR,
+        "PATCH /api/admin/accounts/{login:path}": ADMINISTRATOR,
         "GET /api/openapi.json": SIGNED_IN,
         "GET /api/plans": SIGNED_IN,
         "GET /api/tree": SIGNED_IN,

@@ -18,6 +18,9 @@ class Credentials(BaseModel):
 
     login: Annotated[str, StringConstraints(min_length=1, max_length=64), Storable]
     password: Annotated[str, StringConstraints(min_length=1, max_length=1024), Storable]
+    code: Annotated[str, StringConstraints(max_length=40), Storable] | None = Field(
+        None, description="Code of the second factor, or a recovery code."
+    )
 
 
 class Me(BaseModel):

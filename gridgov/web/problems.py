@@ -163,7 +163,8 @@ def to_problem(error: GridgovError) -> ProblemResponse:
     """
     status = next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 500)
     if isinstance(error, AccessError) and error.facts.get("signed_in") is False:
-        return make_problem(401, "not-signed-in", error.message)
+        code = "not-signed-in" if type(error) is AccessError else error.code
+        return make_problem(401, code, error.message)
     if isinstance(error, (TooManyError, BusyError, TooSlowError)):
         wait_s = math.ceil(error.facts.get("retry_after_s", 1))
         return make_problem(status, error.code, error.message, {"Retry-After": str(wait_s)})
@@ -175,7 +176,11 @@ def to_problem(error: GridgovError) -> ProblemResponse:
 
 async def _handle_own(request: Request, error: Exception) -> ProblemResponse:
     assert isinstance(error, GridgovError)
-    return to_problem(error)
+    problem = to_problem(error)
+    if problem.status_code == 401 and "authorization" in request.headers:
+        # a browser that asked without it must not be made to show its own window for passwords
+        problem.headers["WWW-Authenticate"] = 'Basic realm="gridgov", charset="UTF-8"'
+    return problem
 
 
 async def _handle_http(request: Request, error: Exception) -> ProblemResponse:

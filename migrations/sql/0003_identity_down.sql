@@ -1,1 +1,4 @@
--- Takes away what 0003_identity.sql made.
+DROP FUNCTION identity.spend(text, integer);
+DROP TABLE identity.allowance;
+DROP TABLE identity.person;
+DROP SCHEMA identity;

@@ -70,5 +70,6 @@ def test_the_audit_holds_any_facts_newest_first(connection: Connection) -> None:
 def test_the_audit_is_append_only(connection: Connection, attempt: str) -> None:
     write_audit(connection, "chen", "signed-in", "7")
     with pytest.raises(IntegrityError, match="history"), connection.begin_nested():
+        connection.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
         connection.execute(text(attempt))
     assert len(list_audit(connection)) == 1

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Identity,
     Index,
     Integer,
+    LargeBinary,
     Table,
     Text,
     UniqueConstraint,
@@ -84,8 +85,11 @@ session = Table(
     Column("account_id", Text, ForeignKey(f"{SCHEMA}.account.account_id", ondelete="CASCADE"), nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
     Column("expires_at", DateTime(timezone=True), nullable=False),
+    Column("app_password_id", Text, ForeignKey(f"{SCHEMA}.app_password.app_password_id", ondelete="CASCADE")),
+    Column("client", Text, nullable=False, server_default=text("''")),
     CheckConstraint("expires_at > created_at", name="period"),
     Index("session_account_id_index", "account_id"),
+    Index("session_app_password_id_index", "app_password_id"),
 )
 
 audit = Table(
@@ -98,4 +102,18 @@ audit = Table(
     Column("object", Text, nullable=False),
     Column("facts", JSONB, nullable=False, server_default=text("'{}'")),
     Index("audit_at_index", "at"),
+    Index("audit_act_audit_id_index", "act", "audit_id"),
+    Index("audit_actor_audit_id_index", "actor", "audit_id"),
+    Index("audit_object_audit_id_index", "object", "audit_id"),
+)
+
+audit_seal = Table(
+    "audit_seal",
+    metadata,
+    # without holes, in the order of the commits
+    Column("seal_no", BigInteger, primary_key=True, autoincrement=False),
+    Column("audit_id", BigInteger, nullable=False),
+    Column("seal", LargeBinary, nullable=False),
+    CheckConstraint("length(seal) = 32", name="seal"),
+    UniqueConstraint("audit_id"),
 )

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from fastapi import Request, Response
 
-from gridgov.services.access import SESSION_LONGEST, current_account, sign_in, sign_out
+from gridgov.services.access import sign_in, sign_out
 from gridgov.storage.accounts import Account
-from gridgov.web.gate import COOKIE, DatabaseOf, require_own_page
+from gridgov.storage.scopes import enter
+from gridgov.web.cookies import drop_session, set_session
+from gridgov.web.gate import COOKIE, get_web_engine, identify, require_own_page
 from gridgov.web.models import Credentials, Me
 from gridgov.web.routes import Door
 
 
-def post_login(request: Request, response: Response, credentials: Credentials, engine: DatabaseOf) -> Me:
+def post_login(request: Request, response: Response, credentials: Credentials) -> Me:
     """Open a session and set its cookie; a session held before is ended.
+
+    Where a second factor is on and the code is left out, the answer is 401 with the code `second-factor-needed`.
 
     Parameters
     ----------
@@ -22,8 +26,6 @@ def post_login(request: Request, response: Response, credentials: Credentials, e
         Bears the cookie.
     credentials : Credentials
         What the person typed.
-    engine : sqlalchemy.Engine
-        The database.
 
     Returns
     -------
@@ -31,23 +33,23 @@ def post_login(request: Request, response: Response, credentials: Credentials, e
         Who came in.
     """
     require_own_page(request)
-    opened = sign_in(engine, credentials.login, credentials.password)
+    engine = get_web_engine(request)
+    opened = sign_in(
+        engine,
+        credentials.login,
+        credentials.password,
+        code=credentials.code,
+        keys=request.app.state.platform.keys.read,
+        client=request.headers.get("user-agent", ""),
+    )
     before = request.cookies.get(COOKIE)
     if before:
         sign_out(engine, before)
-    response.set_cookie(
-        COOKIE,
-        opened.token,
-        max_age=int(SESSION_LONGEST.total_seconds()),
-        httponly=True,
-        samesite="lax",
-        secure=request.app.state.platform.settings.secure_cookies or request.url.scheme == "https",
-        path="/",
-    )
+    set_session(request, response, opened.token)
     return _describe(opened.account)
 
 
-def post_logout(request: Request, response: Response, engine: DatabaseOf) -> None:
+def post_logout(request: Request, response: Response) -> None:
     """End the session, if there is one, and take its cookie away.
 
     Parameters
@@ -56,36 +58,32 @@ def post_logout(request: Request, response: Response, engine: DatabaseOf) -> Non
         The request.
     response : fastapi.Response
         Takes the cookie away.
-    engine : sqlalchemy.Engine
-        The database.
     """
     require_own_page(request)
     token = request.cookies.get(COOKIE)
     if token:
-        sign_out(engine, token)
-    response.delete_cookie(COOKIE, path="/", httponly=True, samesite="lax")
+        sign_out(get_web_engine(request), token)
+    drop_session(response)
 
 
-def get_me(request: Request, engine: DatabaseOf) -> Me | None:
+def get_me(request: Request) -> Me | None:
     """Say who is signed in; null when nobody is.
 
     Parameters
     ----------
     request : fastapi.Request
         The request.
-    engine : sqlalchemy.Engine
-        The database.
 
     Returns
     -------
     Me or None
         The account of the session.
     """
-    token = request.cookies.get(COOKIE)
-    if not token:
+    token_hash = identify(request)
+    if not token_hash:
         return None
-    with engine.begin() as connection:
-        account = current_account(connection, token)
+    with get_web_engine(request).begin() as connection:
+        account = enter(connection, token_hash)
     return None if account is None else _describe(account)
 
 

@@ -1,0 +1,293 @@
+"""The second factor: codes of 30 seconds (RFC 6238), each used once, and recovery codes for a lost telephone."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from io import BytesIO
+
+import pyotp
+import segno
+from sqlalchemy import Connection
+
+from gridgov.errors import ConflictError, InputError, NotFoundError
+from gridgov.services.access.hashing import hash_secret
+from gridgov.services.access.rules import RECOVERY_CODES
+from gridgov.services.sealing import seal, unseal
+from gridgov.storage import factors, sessions
+from gridgov.storage.accounts import Account
+from gridgov.storage.audit import write_audit
+from gridgov.storage.keys import Keyring, KeySource
+from gridgov.storage.sessions import LoginFacts
+
+STEP_S = 30
+STEPS_APART = 1
+"""A clock may be one step early or late."""
+ISSUER = "gridgov"
+
+
+@dataclass(frozen=True)
+class NewFactor:
+    """A second factor to be confirmed: what the telephone has to learn, shown once."""
+
+    secret: str
+    uri: str
+    qr_svg: str
+
+
+@dataclass(frozen=True)
+class FactorState:
+    """Whether a second factor is in force."""
+
+    on: bool
+    recovery_codes: int
+
+
+def begin_second_factor(connection: Connection, account: Account, ring: Keyring) -> NewFactor:
+    """Make a second factor, which counts once a code of it was given.
+
+    Parameters
+    ----------
+    connection : sqlalchemy.Connection
+        Connection of the account's own request.
+    account : Account
+        Whose it is.
+    ring : Keyring
+        The keys.
+
+    Returns
+    -------
+    NewFactor
+        For the telephone.
+
+    Raises
+    ------
+    ConflictError
+        When one is in force.
+    """
+    secret = pyotp.random_base32()
+    sealed, key_id = seal(ring, "secrets", secret, _place(account.account_id))
+    if not factors.put_second_factor(connection, account.account_id, sealed, key_id):
+        raise ConflictError("A second factor is in force. Switch it off before you make another one.")
+    uri = pyotp.TOTP(secret).provisioning_uri(name=account.login, issuer_name=ISSUER)
+    picture = BytesIO()
+    segno.make(uri, error="m").save(picture, kind="svg", scale=4, border=4, xmldecl=False, svgns=True)
+    return NewFactor(secret, uri, picture.getvalue().decode())
+
+
+def confirm_second_factor(
+    connection: Connection, account: Account, code: str, ring: Keyring, at: datetime
+) -> tuple[str, ...]:
+    """Put a second factor into force with its first code.
+
+    Parameters
+    ----------
+    connection : sqlalchemy.Connection
+        Connection of the account's own request.
+    account : Account
+        Whose it is.
+    code : str
+        What the telephone shows.
+    ring : Keyring
+        The keys.
+    at : datetime.datetime
+        Now.
+
+    Returns
+    -------
+    tuple of str
+        Recovery codes, shown once.
+
+    Raises
+    ------
+    NotFoundError
+        When none was begun, or it is in force already.
+    InputError
+        When the code is another one.
+    """
+    found = factors.get_second_factor(connection, account.account_id)
+    if found is None or found.confirmed_at is not None:
+        raise NotFoundError("There is no second factor to confirm. Begin one first.")
+    step = find_step(unseal(ring, found.key_id, found.secret, _place(account.account_id)), code, at)
+    if step is None:
+        raise InputError(
+            "The code does not fit. See that the clock of the telephone is right, and type the next one."
+        )
+    factors.confirm_second_factor(connection, account.account_id, step)
+    codes = make_recovery_codes(connection, account)
+    write_audit(connection, account.login, "second-factor-on", account.account_id)
+    return codes
+
+
+def make_recovery_codes(connection: Connection, account: Account) -> tuple[str, ...]:
+    """Make new recovery codes; those before no longer count.
+
+    Parameters
+    ----------
+    connection : sqlalchemy.Connection
+        Connection of the account's own request.
+    account : Account
+        Whose they are.
+
+    Returns
+    -------
+    tuple of str
+        The codes, shown once.
+    """
+    codes = tuple(make_code(16) for _ in range(RECOVERY_CODES))
+    factors.put_recovery_codes(connection, account.account_id, [hash_secret(one, "recovery") for one in codes])
+    return codes
+
+
+def renew_recovery_codes(connection: Connection, account: Account) -> tuple[str, ...]:
+    """Make new recovery codes for a second factor in force.
+
+    Parameters
+    ----------
+    connection : sqlalchemy.Connection
+        Connection of the account's own request.
+    account : Account
+        Whose they are.
+
+    Returns
+    -------
+    tuple of str
+        The codes, shown once.
+
+    Raises
+    ------
+    NotFoundError
+        When no second factor is in force.
+    """
+    if not read_state(connection, account.account_id).on:
+        raise NotFoundError("There is no second factor.")
+    codes = make_recovery_codes(connection, account)
+    write_audit(connection, account.login, "recovery-codes-made", account.account_id)
+    return codes
+
+
+def end_second_factor(connection: Connection, account: Account) -> None:
+    """Switch the second factor off.
+
+    Parameters
+    ----------
+    connection : sqlalchemy.Connection
+        Connection of the account's own request.
+    account : Account
+        Whose it is.
+
+    Raises
+    ------
+    NotFoundError
+        When there is none.
+    """
+    if not factors.drop_second_factor(connection, account.account_id):
+        raise NotFoundError("There is no second factor.")
+    write_audit(connection, account.login, "second-factor-off", account.account_id)
+
+
+def read_state(connection: Connection, account_id: str) -> FactorState:
+    """Say whether an account has a second factor in force.
+
+    Parameters
+    ----------
+    connection : sqlalchemy.Connection
+        Connection of the account's own request.
+    account_id : str
+        The account.
+
+    Returns
+    -------
+    FactorState
+        Whether, and how many recovery codes are left.
+    """
+    found = factors.get_second_factor(connection, account_id)
+    on = found is not None and found.confirmed_at is not None
+    return FactorState(on, factors.count_recovery_codes(connection, account_id) if on else 0)
+
+
+def code_fits(connection: Connection, found: LoginFacts, code: str, keys: KeySource, at: datetime) -> bool:
+    """Tell whether a code fits the second factor of an account, and use it up.
+
+    Parameters
+    ----------
+    connection : sqlalchemy.Connection
+        Open connection; to be committed, or the code could be used again.
+    found : LoginFacts
+        The account.
+    code : str
+        Six digits of the telephone, or a recovery code.
+    keys : callable
+        Gives the keys.
+    at : datetime.datetime
+        Now.
+
+    Returns
+    -------
+    bool
+        Whether it fits and was not used before.
+    """
+    account_id = found.account.account_id
+    assert found.factor is not None and found.factor_key_id is not None
+    if len(code.strip()) > 8:
+        return sessions.use_recovery_code(connection, account_id, hash_secret(code, "recovery"))
+    secret = unseal(keys(), found.factor_key_id, found.factor, _place(account_id))
+    step = find_step(secret, code, at)
+    return step is not None and sessions.use_step(connection, account_id, step)
+
+
+def find_step(secret: str, code: str, at: datetime) -> int | None:
+    """Find the 30 seconds whose code was given.
+
+    Parameters
+    ----------
+    secret : str
+        Shared secret in base 32.
+    code : str
+        Six digits; blanks do not matter.
+    at : datetime.datetime
+        Now.
+
+    Returns
+    -------
+    int or None
+        Number of the step since 1970, None when the code is none of the steps around now.
+
+    Examples
+    --------
+    >>> from datetime import UTC, datetime
+    >>> find_step("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ", "287 082", datetime.fromtimestamp(59, UTC))
+    1
+    """
+    typed = "".join(code.split())
+    middle = int(at.timestamp()) // STEP_S
+    machine = pyotp.TOTP(secret)
+    fitting = None
+    for step in range(middle - STEPS_APART, middle + STEPS_APART + 1):
+        if step >= 0 and hmac.compare_digest(machine.generate_otp(step).encode(), typed.encode(errors="replace")):
+            fitting = step
+    return fitting
+
+
+def make_code(letters: int) -> str:
+    """Make a random code that can be read aloud.
+
+    Parameters
+    ----------
+    letters : int
+        Letters of 5 bits each.
+
+    Returns
+    -------
+    str
+        In groups of four.
+    """
+    # without i, l, o, u: they are taken for others
+    plain = "".join(secrets.choice("abcdefghjkmnpqrstvwxyz0123456789") for _ in range(letters))
+    return "-".join(plain[start : start + 4] for start in range(0, letters, 4))
+
+
+def _place(account_id: str) -> str:
+    return f"{account_id} second-factor"
