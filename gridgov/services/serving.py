@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from functools import partial
@@ -12,6 +11,7 @@ from sqlalchemy import Connection
 
 from gridgov.core.colours import assign_colours
 from gridgov.core.findings_words import LANGUAGES, name_rule
+from gridgov.core.words import split_words
 from gridgov.errors import NotFoundError
 from gridgov.storage import features
 from gridgov.storage.features import ground_facts
@@ -137,7 +137,7 @@ def search(connection: Connection, plan: PlanHead, words: str, limit: int = 20) 
     plan : PlanHead
         The plan whose groups are searched.
     words : str
-        What was typed; full-width letters and digits count as plain ones.
+        What was typed: words that all must be found, in whatever spelling.
     limit : int
         Most rows to return.
 
@@ -146,7 +146,7 @@ def search(connection: Connection, plan: PlanHead, words: str, limit: int = 20) 
     list of dict
         ``kind, id, code, name, place, bounds``.
     """
-    plain = unicodedata.normalize("NFKC", words).strip()
+    plain = split_words(words)
     return features.find_things(connection, plan.plan_id, plain, limit) if plain else []
 
 

@@ -58,6 +58,8 @@ def test_the_tree_comes_in_two_steps(signed_in: SignedIn) -> None:
         ("pa00", ("section", "A-s0-0")),
         ("第26楼组", ("cluster", "B-3-2")),
         ("大道93号", ("building", "B-3-2-3")),
+        ("民治大道 ９３號", ("building", "B-3-2-3")),
+        ("白石龙 第26楼组", ("cluster", "B-3-2")),
     ],
 )
 def test_search_finds(signed_in: SignedIn, words: str, first: tuple[str, str]) -> None:

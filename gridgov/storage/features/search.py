@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from sqlalchemy import Connection
 
 from gridgov.storage.features.asking import BOUNDS, Row, ask_rows
 from gridgov.storage.features.sight import read_sight
 
 
-def find_things(connection: Connection, plan_id: str, words: str, limit: int = 20) -> list[Row]:
-    """Return what bears the words in its name, code or address.
+def find_things(connection: Connection, plan_id: str, words: list[str], limit: int = 20) -> list[Row]:
+    """Return what bears all of the words in its name, code or address.
 
     Parameters
     ----------
@@ -17,8 +19,8 @@ def find_things(connection: Connection, plan_id: str, words: str, limit: int = 2
         Connection with the caller's rights.
     plan_id : str
         The plan whose groups are searched.
-    words : str
-        What to look for; letters match in either case, ``%`` and ``_`` mean themselves.
+    words : list of str
+        What to look for, as `gridgov.core.words.split_words` gives it; ``%`` and ``_`` mean themselves.
     limit : int
         Most rows to return.
 
@@ -28,22 +30,34 @@ def find_things(connection: Connection, plan_id: str, words: str, limit: int = 2
         ``kind, id, code, name, place, bounds``: exact codes and names first, then those that begin with the words,
         wider things before smaller ones.
     """
-    literal = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    values = {"plan_id": plan_id, "exact": words, "prefix": f"{literal}%", "inside": f"%{literal}%", "limit": limit}
+    literal = [re.sub(r"([\\%_])", r"\\\1", word) for word in words]
+    exact = "".join(words)
+    values = {"plan_id": plan_id, "exact": exact, "prefix": "".join(literal) + "%", "limit": limit}
+    values["inside"] = [f"%{word}%" for word in literal]
     return ask_rows(connection, _SEARCH[read_sight(connection).addresses], **values)
 
 
 def _part(
     kind: str, rank: int, identifier: str, code: str, name: str, place: str, source: str, by_place: bool = True
 ) -> str:
-    also = f" OR {place} ILIKE :inside" if by_place else ""
+    """Rows of one kind; words may stand in the place too, of groups not all of them."""
+    own = f"concat_ws(chr(10), {_fold(code)}, {_fold(name)})"
+    mine = "" if by_place else f" AND {own} LIKE ANY (:inside)"
     return f"""
         SELECT {kind} AS kind, {rank} AS size, {identifier}::text AS id, {code}::text AS code, {name}::text AS name,
                {place}::text AS place, t.geom AS geom,
-               least(CASE WHEN {code} = :exact OR {name} = :exact THEN 0 END,
-                     CASE WHEN {code} ILIKE :prefix OR {name} ILIKE :prefix THEN 1 END, 2) AS distance
+               least(CASE WHEN :exact IN ({_fold(code)}, {_fold(name)}) THEN 0 END,
+                     CASE WHEN {_fold(code)} LIKE :prefix OR {_fold(name)} LIKE :prefix THEN 1 END, 2) AS distance
         FROM {source}
-           AND ({code} ILIKE :inside OR {name} ILIKE :inside{also})"""
+           AND concat_ws(chr(10), {own}, {_fold(place)}) LIKE ALL (:inside){mine}"""
+
+
+def _fold(column: str) -> str:
+    """The spelling of `gridgov.core.words.fold_words`, in SQL."""
+    plain = (
+        f"translate(lower(normalize({column}::text, NFKC)), '幢棟號樓 ' || chr(9) || chr(10) || chr(13), '栋栋号楼')"
+    )
+    return f"replace({plain}, '号楼', '栋')"
 
 
 _COMMUNITY_OF = "LEFT JOIN gridgov.division AS c ON c.division_id = t.community_id"
