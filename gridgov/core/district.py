@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -21,7 +21,7 @@ from gridgov.core.grids import make_grid_labels
 from gridgov.core.groups import make_groups
 from gridgov.core.households import EstimationRules, estimate_households, find_estimates
 from gridgov.core.plans import Plan
-from gridgov.core.sections import make_cluster_graph, make_sections
+from gridgov.core.sections import SMOOTHING, Smoothing, make_cluster_graph, make_sections, smooth_borders
 from gridgov.core.shortfalls import find_shortfalls
 
 Progress = Callable[[str, float], None]
@@ -41,6 +41,8 @@ class PlanRules:
     estimation: EstimationRules = field(default_factory=EstimationRules)
     clusters_per_section: float = 2.356
     """139,000 households in 1,180 sections (a municipality's figures; status: seed)."""
+    smoothing: Mapping[str, Smoothing] = field(default_factory=lambda: SMOOTHING)
+    """How the borders of clusters are shaped for their sections, by effort."""
 
 
 def divide_district(
@@ -92,9 +94,7 @@ def divide_district(
     tell = progress or (lambda step, share: None)
     ground = prepare_ground(buildings, communities, barriers, compounds, rules, tell)
     tell("clusters", 0.0)
-    cluster = _divide_clusters(ground, rules, effort, seed, tell)
-    tell("sections", 0.0)
-    section = join_sections(ground, cluster, rules, seed)
+    cluster, section = _divide_clusters(ground, rules, effort, seed, tell)
     tell("grids", 0.0)
     grid = make_grids(ground, rules, seed)
     tell("groups", 0.0)
@@ -162,20 +162,24 @@ def prepare_ground(
 
 def _divide_clusters(
     ground: Ground, rules: PlanRules, effort: Literal["default", "quality"], seed: int, tell: Progress
-) -> Labels:
-    """Cluster of each atom; residential compounds are kept together where their size allows."""
+) -> tuple[Labels, Labels]:
+    """Cluster and section of each atom; residential compounds are kept together where their size allows."""
     points = shapely.get_coordinates(shapely.centroid(ground.shapes))
     graph = make_graph(ground.fabric.cells, ground.fabric.edges, ground.atoms, points)
     keep = ground.keep[graph.cell] if (ground.keep >= 0).any() else None
-    labels = divide_graph(
-        graph,
-        rules.clusters,
-        effort=effort,
-        seed=seed,
-        keep=keep,
-        progress=lambda share: tell("clusters", share),
+    cluster = divide_graph(
+        graph, rules.clusters, effort=effort, seed=seed, keep=keep, progress=lambda share: tell("clusters", share)
     )
-    return np.asarray(labels, dtype=np.int64)
+    tell("sections", 0.0)
+    return smooth_borders(
+        graph,
+        cluster,
+        lambda cluster: join_sections(ground, cluster, rules, seed),
+        rules.clusters,
+        keep=keep,
+        smoothing=rules.smoothing[effort],
+        seed=seed,
+    )
 
 
 def _building_shapes(fabric: Fabric) -> npt.NDArray[np.object_]:

@@ -77,4 +77,4 @@ def read_plan(folder: Path) -> Plan:
 def _write_geopackage(plan: Plan, path: Path) -> None:
     for name in FRAMES:
         table = getattr(plan, name)
-        pyogrio.write_dataframe(table, path, layer=name, driver="GPKG", append=path.exists())
+        pyogrio.write_dataframe(table, path, layer=name, driver="GPKG", append=path.exists(), use_arrow=True)
