@@ -33,6 +33,11 @@ class Settings(BaseSettings):
         description="The same database for the web server, with the login role gridgov_web; "
         "needed where GRIDGOV_DATABASE_URL is set. See `gridgov db roles`.",
     )
+    door_database_url: SecretStr | None = Field(
+        None,
+        description="The same database for signing people in, with the login role gridgov_door; that of "
+        "GRIDGOV_WEB_DATABASE_URL with this role and the same password unless set.",
+    )
     throwaway_database: str = Field(
         "",
         description="Name of a database whose rows may be lost in a power cut, for tests: the server starts on it "
@@ -60,6 +65,23 @@ class Settings(BaseSettings):
     id_numbers: bool = Field(False, description="Whether ID numbers of residents are held, encrypted.")
     reveals_per_day: int = Field(30, ge=0, description="Identities that one account may open in a day.")
     lookups_per_day: int = Field(200, ge=0, description="Residents that one account may look up in a day.")
+    workers: int = Field(1, ge=1, le=64, description="Processes of the web server; one a core is enough.")
+    proxy: str = Field(
+        "",
+        description="Addresses of the proxy before the web server, parted by commas: only what comes from there is "
+        "believed about the caller's own address and about https.",
+    )
+    limit_account_per_s: float = Field(
+        100, ge=0, description="Requests a second of one account in the long run, thirty times that at once; 0: any."
+    )
+    limit_address_per_s: float = Field(
+        400,
+        ge=0,
+        description="Requests a second from one address in the long run, thirty times that at once; 0: any.",
+    )
+    limit_sign_in_per_min: float = Field(
+        60, ge=0, description="Attempts a minute from one address to sign in, twice that at once; 0: any."
+    )
     secure_cookies: bool = Field(False, description="Whether the server is reached by https only.")
     basemap: str | None = Field(
         None,

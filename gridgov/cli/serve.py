@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import socket
+import tempfile
 from contextlib import suppress
 from importlib import import_module
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 import uvicorn
 from rich.console import Console
+from uvicorn.supervisors import Multiprocess
 
 from gridgov.bootstrap import Platform, open_platform, require_safe
 from gridgov.errors import SettingsError
@@ -23,6 +26,10 @@ def serve(
         str | None, typer.Option(help="Address to listen on; GRIDGOV_HOST or this machine only when left out.")
     ] = None,
     port: Annotated[int | None, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")] = None,
+    workers: Annotated[int | None, typer.Option(min=1, max=64, help="Processes that answer; one a core.")] = None,
+    proxy: Annotated[
+        str | None, typer.Option(help="Addresses of the proxy whose word about the caller and https is believed.")
+    ] = None,
 ) -> None:
     """Serve the map and its interface until Ctrl-C.
 
@@ -34,13 +41,23 @@ def serve(
         Address to listen on.
     port : int, optional
         Port to listen on.
+    workers : int, optional
+        Processes that answer.
+    proxy : str, optional
+        Addresses of the proxy before the server, parted by commas.
     """
     settings = read_settings()
     with open_platform(settings) as platform:
-        run_server(platform, host or settings.host, settings.port if port is None else port)
+        run_server(
+            platform,
+            host or settings.host,
+            settings.port if port is None else port,
+            workers=workers or settings.workers,
+            proxy=settings.proxy if proxy is None else proxy,
+        )
 
 
-def run_server(platform: Platform, host: str, port: int) -> None:
+def run_server(platform: Platform, host: str, port: int, *, workers: int = 1, proxy: str = "") -> None:
     """Serve an open platform until Ctrl-C.
 
     Parameters
@@ -51,6 +68,10 @@ def run_server(platform: Platform, host: str, port: int) -> None:
         Address to listen on.
     port : int
         Port to listen on; 0 takes a free one.
+    workers : int
+        Processes that answer; more than one read the settings of this process's environment again.
+    proxy : str
+        Addresses of the proxy before the server, parted by commas; nobody is believed when empty.
 
     Raises
     ------
@@ -61,18 +82,46 @@ def run_server(platform: Platform, host: str, port: int) -> None:
     """
     for note in require_safe(platform):
         _out.print(f"[yellow]warning[/yellow] {note}")
-    # by name: the two doors do not know each other
-    app = import_module("gridgov.web.app").make_app(platform)
-    import_module("gridgov.web.logs").configure_logs(platform.settings.log_format, platform.settings.log_level)
     with _listen(host, port) as listening:
         shown, number = listening.getsockname()[:2]
         _out.print(f"gridgov serves http://{f'[{shown}]' if ':' in shown else shown}:{number}/ — Ctrl-C stops it.")
-        config = uvicorn.Config(
-            app, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=5
-        )
         with suppress(KeyboardInterrupt):
-            uvicorn.Server(config).run(sockets=[listening])
+            if workers == 1:
+                _run_here(platform, listening, proxy)
+            else:
+                _run_apart(listening, workers, proxy)
     _out.print("Stopped.")
+
+
+def _run_here(platform: Platform, listening: socket.socket, proxy: str) -> None:
+    # by name: the two doors do not know each other
+    app = import_module("gridgov.web.app").make_app(platform)
+    import_module("gridgov.web.logs").configure_logs(platform.settings.log_format, platform.settings.log_level)
+    uvicorn.Server(_configure(app, proxy)).run(sockets=[listening])
+
+
+def _run_apart(listening: socket.socket, workers: int, proxy: str) -> None:
+    """Let several processes answer; one that dies is replaced."""
+    config = _configure("gridgov.web.worker:make_worker_app", proxy, factory=True, workers=workers)
+    with tempfile.TemporaryDirectory(prefix="gridgov-metrics-") as figures:
+        # where the processes add up their figures; they inherit the environment
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = figures
+        Multiprocess(config, sockets=[listening]).run()
+
+
+def _configure(app: Any, proxy: str, **more: Any) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        loop="uvloop",
+        http="httptools",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=5,
+        proxy_headers=bool(proxy),
+        forwarded_allow_ips=proxy or None,
+        **more,
+    )
 
 
 def _listen(host: str, port: int) -> socket.socket:

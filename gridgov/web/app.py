@@ -13,9 +13,11 @@ from gridgov import __version__
 from gridgov.bootstrap import Platform
 from gridgov.services.ground_map import read_ground
 from gridgov.services.serving_cache import TileCache
+from gridgov.web.compress import Compress
 from gridgov.web.fast import make_links
 from gridgov.web.gate import SAFE_METHODS, at_desk, get_roles, let_in
 from gridgov.web.headers import SecurityHeaders
+from gridgov.web.limits import LimitAddresses, make_limits
 from gridgov.web.problems import CatchUnknown, add_problem_handlers
 from gridgov.web.routes import (
     Door,
@@ -76,7 +78,10 @@ def make_app(platform: Platform) -> FastAPI:
     app.state.tile_cache = TileCache(TILE_CACHE_BYTES)
     app.state.links = make_links(platform)
     app.state.roles_seen = {}
+    app.state.limits = make_limits(platform.settings)
     app.add_middleware(CatchUnknown)
+    app.add_middleware(Compress)
+    app.add_middleware(LimitAddresses, limits=app.state.limits)
     app.add_middleware(SecurityHeaders, tile_hosts=read_ground(platform.settings).hosts)
     app.add_middleware(Watch)
     add_problem_handlers(app)
@@ -102,9 +107,7 @@ def _hang(app: FastAPI, door: Door) -> None:
         description=(door.answer.__doc__ or "").split("\n\n")[0],
         status_code=204 if door.path == "/logout" else 200,
         # who may not pass learns nothing of what the body should have been
-        dependencies=[Depends(let_in(door.route))]
-        if door.method not in SAFE_METHODS and get_roles(door.route)
-        else [],
+        dependencies=[Depends(let_in(door.route))] if _brings_body(door) else [],
         **({} if door.model is None else {"response_model": door.model}),
     )
 

@@ -87,13 +87,14 @@ async def ask(request: Request, route: str, *asks: Ask) -> Answer:
         raise SettingsError("The web server has no way to the database.")
     seen: dict[str, str] = request.app.state.roles_seen
     entered, *rows = await _enter(links, token_hash, asks, seen.get(token_hash, ""))
-    if not entered and await run_in_threadpool(renew, request, get_web_engine(request)):
+    if not entered and await run_in_threadpool(renew, request):
         entered, *rows = await _enter(links, token_hash, asks, "")
     if not entered:
         seen.pop(token_hash, None)
         raise AccessError("The session has ended. Sign in again.", signed_in=False)
     account_id, login, name, role, language = (text.decode() if text is not None else "" for text in entered[0])
     account = Account(account_id, login, name, role, language)
+    request.app.state.limits.require_account(account_id)
     _note_role(seen, token_hash, role)
     if role not in roles:
         raise AccessError(f"This is not open to the role {role!r}.", signed_in=True)

@@ -79,6 +79,24 @@ def get_web_engine(request: Request) -> Engine:
     return engine
 
 
+def get_door_engine(request: Request) -> Engine:
+    """Return the database as it is asked who somebody is who signs in: for nothing else.
+
+    Parameters
+    ----------
+    request : fastapi.Request
+        The request.
+
+    Returns
+    -------
+    sqlalchemy.Engine
+        The database.
+    """
+    platform = request.app.state.platform
+    engine: Engine = platform.door_engine or platform.engine
+    return engine
+
+
 def identify(request: Request) -> str | None:
     """Find the hash of the session that a request bears.
 
@@ -99,15 +117,13 @@ def identify(request: Request) -> str | None:
     return hash_token(token) if token else None
 
 
-def renew(request: Request, where: Engine | Connection) -> bool:
+def renew(request: Request) -> bool:
     """Open the session of a request that bears an app password, for it has none yet or it ended.
 
     Parameters
     ----------
     request : fastapi.Request
         The request.
-    where : sqlalchemy.Engine or sqlalchemy.Connection
-        The database as the web server's role sees it, with nobody entered.
 
     Returns
     -------
@@ -116,7 +132,7 @@ def renew(request: Request, where: Engine | Connection) -> bool:
     """
     basic = None if request.cookies.get(COOKIE) else read_basic(request)
     client = request.headers.get("user-agent", "")
-    return basic is not None and open_app_session(where, *basic, client=client) is not None
+    return basic is not None and open_app_session(get_door_engine(request), *basic, client=client) is not None
 
 
 def get_roles(route: str) -> frozenset[str]:
@@ -170,12 +186,13 @@ def open_desk(request: Request, route: str) -> Iterator[Desk]:
         raise AccessError("Sign in first.", signed_in=False)
     with get_web_engine(request).begin() as connection:
         account = enter(connection, token_hash)
-        if account is None and renew(request, connection):
+        if account is None and renew(request):
             account = enter(connection, token_hash)
         if account is None:
             raise AccessError("The session has ended. Sign in again.", signed_in=False)
         if account.role not in roles:
             raise AccessError(f"This is not open to the role {account.role!r}.", signed_in=True)
+        request.app.state.limits.require_account(account.account_id)
         yield Desk(account, connection)
 
 
