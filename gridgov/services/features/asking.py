@@ -261,7 +261,7 @@ def _read_moment(written: str) -> dt.date:
 
 def _read_token(token: str) -> str:
     try:
-        key = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)).decode()
+        key = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True).decode()
     except (binascii.Error, UnicodeError, ValueError):
         key = "\0"
     if len(token) > 4 * LONGEST or "\0" in key:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from gridgov.errors import InputError, QueryError
 from gridgov.storage.accounts import Account
-from gridgov.storage.collections.changing import note
+from gridgov.storage.audit import note_act
 from gridgov.storage.collections.frames import read_features
 from gridgov.storage.collections.questions import Question
 from gridgov.storage.files.writing import write_layer_file
@@ -112,6 +112,6 @@ def make_download(
     }
     if expires_on is not None:
         facts |= {"reason": said, "expires_on": expires_on.isoformat()}
-    note(connection, "layer-taken-out", collection.name, facts)
+    note_act(connection, "layer-taken-out", collection.name, facts)
     path = write_layer_file(frame, folder / f"{collection.name}-{number}.{ending}", collection.name, mark=mark)
     return Download(path, FORMATS[ending], expires_on)

@@ -14,13 +14,13 @@ from gridgov.core.sent_shapes import require_shape
 from gridgov.core.systems import System
 from gridgov.errors import InputError, NotFoundError, StaleError, UnconditionalError
 from gridgov.services.features.values import read_properties
+from gridgov.storage.audit import note_act
 from gridgov.storage.collections import Collection
 from gridgov.storage.collections.changing import (
     UNCHANGED,
     delete_row,
     insert_row,
     lock_row,
-    note,
     read_district,
     update_row,
 )
@@ -70,7 +70,7 @@ def create_feature(
         raise InputError(f"{collection.key} is empty. Leave it out, then the server gives one.")
     values[collection.key] = key = key or uuid.uuid4().hex
     insert_row(connection, collection, values, _read_shape(connection, collection, feature.get("geometry"), system))
-    note(connection, "feature-created", f"{collection.name}/{key}", {"properties": sorted(values)})
+    note_act(connection, "feature-created", f"{collection.name}/{key}", {"properties": sorted(values)})
     return key, lock_row(connection, collection, role, key) or ""
 
 
@@ -178,7 +178,7 @@ def delete_feature(connection: Connection, collection: Collection, role: str, ke
     """
     _require_state(connection, collection, role, key, if_match)
     delete_row(connection, collection, key)
-    note(connection, "feature-deleted", f"{collection.name}/{key}", {})
+    note_act(connection, "feature-deleted", f"{collection.name}/{key}", {})
 
 
 def _update(
@@ -191,7 +191,7 @@ def _update(
     }
     update_row(connection, collection, key, {**values, **also}, shape)
     facts = {"properties": sorted(values), "geometry": shape is not UNCHANGED}
-    note(connection, "feature-changed", f"{collection.name}/{key}", facts)
+    note_act(connection, "feature-changed", f"{collection.name}/{key}", facts)
     return lock_row(connection, collection, role, key) or ""
 
 

@@ -100,15 +100,12 @@ def _text(value: Any) -> str:
 
 
 def _count(value: Any) -> int:
-    if (
-        isinstance(value, bool)
-        or not isinstance(value, (int, float))
-        or not math.isfinite(value)
-        or value != int(value)
-    ):
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or value != value:
         raise TypeError("is a whole number")
     if not 0 <= value <= LARGEST:
         raise ValueError(f"is from 0 to {LARGEST}")
+    if value != int(value):
+        raise ValueError("is a whole number")
     return int(value)
 
 

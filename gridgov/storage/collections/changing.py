@@ -8,7 +8,6 @@ from types import MappingProxyType
 from typing import Any
 
 import shapely
-from psycopg.types.json import Jsonb
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
@@ -159,24 +158,6 @@ def read_district(connection: Connection) -> Box | None:
         FROM (SELECT ST_Extent(geom) AS box FROM gridgov.division WHERE level = 'community') AS extent"""
     west, south, east, north = connection.exec_driver_sql(sql).one()
     return None if west is None else (west, south, east, north)
-
-
-def note(connection: Connection, act: str, subject: str, facts: Mapping[str, Any]) -> None:
-    """Write one row of the audit in the caller's name; it stands or falls with the caller's transaction.
-
-    Parameters
-    ----------
-    connection : sqlalchemy.Connection
-        Connection with the caller's rights.
-    act : str
-        What was done, in kebab-case.
-    subject : str
-        Key of the thing it was done to.
-    facts : mapping of str to object
-        What else is worth knowing; no personal data.
-    """
-    sql = "SELECT gridgov.note(%(act)s::text, %(subject)s::text, %(facts)s::jsonb)"
-    connection.exec_driver_sql(sql, {"act": act, "subject": subject, "facts": Jsonb(dict(facts))})
 
 
 def _assign(binder: Binder, collection: Collection, values: Mapping[str, Any], shape: object) -> dict[str, str]:

@@ -45,7 +45,7 @@ def make_items(question: Question, limit: int, after: str | None = None) -> Ask:
     sql = f"""{_head(question)}SELECT coalesce(string_agg(feature, ',') FILTER (WHERE place <= {_LIMIT}), ''),
            least(count(*), {_LIMIT})::text,
            CASE WHEN count(*) > {_LIMIT} THEN max(key) FILTER (WHERE place = {_LIMIT}) END,
-           {_plan(question)}
+           {_plan(question)}{_note(question, "'" + question.collection.name + "'", "least(count(*), " + _LIMIT + ")")}
     FROM (SELECT row_number() OVER () AS place, key, feature FROM (
         SELECT {key} AS key, {feature} || '}}' AS feature
         FROM {question.collection.source}
@@ -89,7 +89,8 @@ def make_item(question: Question, key: str) -> Ask:
     """
     collection = question.collection
     feature = _feature(collection, question.properties, question.system)
-    sql = f"""{_head(question)}SELECT {feature}, {make_tag(collection, question.role)}
+    noted = _note(question, f"'{collection.name}/' || {_key(collection)}", "1")
+    sql = f"""{_head(question)}SELECT {feature}, {make_tag(collection, question.role)}{noted}
     FROM {collection.source} WHERE {_where(question)} AND {_key(collection)} = %(key)s::text"""
     return Ask(sql, {**question.values, "key": key})
 
@@ -201,6 +202,13 @@ def _head(question: Question) -> str:
 
 def _plan(question: Question) -> str:
     return "(SELECT plan_id FROM chosen)" if question.collection.of_plan else "NULL::text"
+
+
+def _note(question: Question, subject: str, rows: str) -> str:
+    """Who reads rows about people leaves a row of the audit, in the same statement."""
+    if not question.collection.personal:
+        return ""
+    return f", gridgov.note('features-read', {subject}, jsonb_build_object('rows', {rows}))::text"
 
 
 def _where(question: Question) -> str:

@@ -57,7 +57,7 @@ async def get_items(request: Request) -> Response:
 
     answer = await ask_as(request, f"GET {ITEMS}", plan)
     question, page, given = asked
-    features, returned, last, plan_id = answer.rows[0][0]
+    features, returned, last, plan_id = answer.rows[0][0][:4]
     _require_plan(question, plan_id)
     matched = answer.rows[1][0][0] if page.count else returned if last is None and page.after is None else None
     own = f"{base_of(request)}/collections/{name}"
@@ -105,7 +105,7 @@ async def get_item(request: Request) -> Response:
     question, given = asked
     if not answer.rows[0]:
         raise no_feature(key)
-    feature, tag = answer.rows[0][0]
+    feature, tag = answer.rows[0][0][:2]
     etag = f'"{(tag or b"").decode()}"'
     headers = {**_HEADERS, "ETag": etag}
     if etag in request.headers.get("if-none-match", ""):

@@ -1,0 +1,384 @@
+"""Creating, replacing, changing and deleting features: tags, scopes, the geometry zoo, and the audit."""
+
+from __future__ import annotations
+
+import math
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import Engine, text
+
+from gridgov.core.sent_shapes import MOST_CORNERS
+from gridgov.services.access import ROLES
+from gridgov.web.routes.ogc.changes import MOST_BYTES
+
+from ..web import toy
+from .asking import get, ids, require_problem
+from .conftest import OTHER_OFFICER
+
+UNSAFE = {"X-Gridgov-Request": "1"}
+HERE = {"type": "Point", "coordinates": [toy.WEST + 0.01, toy.SOUTH + 0.005]}
+MERGE = "application/merge-patch+json"
+SHELTERS = "/ogc/collections/shelters/items"
+
+
+def shelter(**more: Any) -> dict[str, Any]:
+    """A shelter as a client sends it."""
+    properties = {"name": "新避难场所", "capacity": 120, "indoor": True, **more.pop("properties", {})}
+    return {"type": "Feature", "geometry": HERE, "properties": properties, **more}
+
+
+def send(client: httpx.Client, method: str, path: str, body: Any = None, **headers: str) -> httpx.Response:
+    """Send a change as GeoJSON unless told otherwise."""
+    kind = {"Content-Type": headers.pop("kind", "application/geo+json")} if body is not None else {}
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    if isinstance(body, (bytes, str)):
+        return client.request(method, path, content=body, headers={**UNSAFE, **kind, **named})
+    import json
+
+    content = None if body is None else json.dumps(body).encode()
+    return client.request(method, path, content=content, headers={**UNSAFE, **kind, **named})
+
+
+@pytest.fixture
+def made(signed_in) -> Any:
+    """Address and tag of a new shelter, which is taken away afterwards."""
+    client = signed_in("administrator")
+    answer = send(client, "POST", SHELTERS, shelter())
+    assert answer.status_code == 201, answer.text
+    path = answer.headers["location"].removeprefix(str(client.base_url).rstrip("/"))
+    yield path, answer.headers["etag"]
+    client.request("DELETE", path, headers={**UNSAFE, "If-Match": "*"})
+
+
+def test_a_new_feature_is_there_as_it_was_sent(signed_in, made: tuple[str, str]) -> None:
+    path, tag = made
+    answer = signed_in("viewer").get(path)
+    assert answer.json()["geometry"] == HERE
+    assert {name: answer.json()["properties"][name] for name in ("name", "capacity", "indoor", "phone")} == {
+        "name": "新避难场所",
+        "capacity": 120,
+        "indoor": True,
+        "phone": None,
+    }
+    assert signed_in("administrator").get(path).headers["etag"] == tag
+
+
+def test_replacing_takes_away_what_is_not_sent(signed_in, made: tuple[str, str]) -> None:
+    path, tag = made
+    client = signed_in("administrator")
+    answer = send(client, "PUT", path, shelter(properties={"phone": "110", "indoor": None}), if_match=tag)
+    assert answer.status_code == 204 and answer.headers["etag"] != tag
+    after = client.get(path)
+    assert after.headers["etag"] == answer.headers["etag"]
+    assert (after.json()["properties"]["phone"], after.json()["properties"]["indoor"]) == ("110", None)
+
+
+def test_a_merge_patch_changes_what_it_names(signed_in, made: tuple[str, str]) -> None:
+    path, tag = made
+    client = signed_in("administrator")
+    body = {"properties": {"capacity": 7, "indoor": None}}
+    answer = send(client, "PATCH", path, body, kind=MERGE, if_match=tag)
+    assert answer.status_code == 204
+    after = client.get(path).json()
+    assert (after["properties"]["capacity"], after["properties"]["indoor"]) == (7, None)
+    assert after["properties"]["name"] == "新避难场所" and after["geometry"] == HERE
+
+
+def test_deleting(signed_in, made: tuple[str, str]) -> None:
+    path, tag = made
+    client = signed_in("administrator")
+    assert send(client, "DELETE", path, if_match=tag).status_code == 204
+    require_problem(client.get(path), 404)
+    require_problem(send(client, "DELETE", path, if_match=tag), 404)
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
+def test_a_change_says_which_state_it_is_meant_for(signed_in, made: tuple[str, str], method: str) -> None:
+    path, tag = made
+    client = signed_in("administrator")
+    body = None if method == "DELETE" else shelter()
+    require_problem(send(client, method, path, body), 428)
+    for stale in ('"0-0"', f"W/{tag}", tag.strip('"'), '"', "", f'"x{tag}'):
+        require_problem(send(client, method, path, body, if_match=stale), 412)
+    assert client.get(path).headers["etag"] == tag
+    assert send(client, method, path, body, if_match=f'"other", {tag}').status_code == 204
+
+
+def test_of_many_changes_to_one_state_one_wins(signed_in, made: tuple[str, str]) -> None:
+    path, tag = made
+    client = signed_in("administrator")
+
+    def change(number: int) -> int:
+        body = {"properties": {"capacity": number}}
+        return send(client, "PATCH", path, body, kind=MERGE, if_match=tag).status_code
+
+    with ThreadPoolExecutor(6) as pool:
+        got = sorted(pool.map(change, range(12)))
+    assert got == [204] + [412] * 11
+
+
+def test_the_tag_changes_with_every_change_even_back_to_the_same(signed_in, made: tuple[str, str]) -> None:
+    path, tag = made
+    client = signed_in("administrator")
+    tags = {tag}
+    for capacity in (5, 120, 120):
+        body = {"properties": {"capacity": capacity}}
+        tags.add(send(client, "PATCH", path, body, kind=MERGE, if_match="*").headers["etag"])
+    assert len(tags) == 4
+
+
+def test_coordinates_are_in_the_declared_system(signed_in, made: tuple[str, str]) -> None:
+    import pyproj
+
+    path, _ = made
+    client = signed_in("administrator")
+    lon, lat = HERE["coordinates"]
+    north_east = pyproj.Transformer.from_crs(4490, 4547).transform(lat, lon)
+    for system, pair in {"4326": (lat, lon), "4490": (lat, lon), "4547": north_east}.items():
+        body = {"geometry": {"type": "Point", "coordinates": list(pair)}}
+        crs = f"<http://www.opengis.net/def/crs/EPSG/0/{system}>"
+        assert send(client, "PATCH", path, body, kind=MERGE, if_match="*", content_crs=crs).status_code == 204
+        assert client.get(path).json()["geometry"]["coordinates"] == pytest.approx([lon, lat], abs=1e-8)
+
+
+def line(*corners: tuple[float, float]) -> dict[str, Any]:
+    return {"type": "Polygon", "coordinates": [[list(corner) for corner in corners]]}
+
+
+W, S = toy.WEST, toy.SOUTH
+ZOO: dict[str, Any] = {
+    "none at all": None,
+    "a text": "POINT(114 22)",
+    "an empty object": {},
+    "another type": {"type": "LineString", "coordinates": [[W, S], [W + 0.001, S]]},
+    "a collection": {"type": "GeometryCollection", "geometries": [HERE]},
+    "no coordinates": {"type": "Point"},
+    "empty": {"type": "Point", "coordinates": []},
+    "one number": {"type": "Point", "coordinates": [W]},
+    "five numbers": {"type": "Point", "coordinates": [W, S, 0, 0, 0]},
+    "texts": {"type": "Point", "coordinates": [str(W), str(S)]},
+    "truth": {"type": "Point", "coordinates": [True, False]},
+    "null inside": {"type": "Point", "coordinates": [W, None]},
+    "NaN": {"type": "Point", "coordinates": [math.nan, S]},
+    "infinite": {"type": "Point", "coordinates": [W, math.inf]},
+    "huge": {"type": "Point", "coordinates": [1e301, S]},
+    "a whole number without end": {"type": "Point", "coordinates": [10**400, S]},
+    "swapped axes": {"type": "Point", "coordinates": [S, W]},
+    "metres called degrees": {"type": "Point", "coordinates": [503495.3, 2502899.2]},
+    "nought": {"type": "Point", "coordinates": [0, 0]},
+    "far away": {"type": "Point", "coordinates": [2.35, 48.85]},
+    "nested too deep": {"type": "Point", "coordinates": [[[[W, S]]]]},
+    "nested very deep": {"type": "Point", "coordinates": eval("[" * 60 + "1" + "]" * 60)},
+}
+
+
+@pytest.mark.parametrize("name", ZOO)
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH"])
+def test_the_geometry_zoo_of_points(signed_in, made: tuple[str, str], name: str, method: str) -> None:
+    client, path = signed_in("administrator"), made[0] if method != "POST" else SHELTERS
+    before = ids(client, "shelters")
+    answer = send(client, method, path, shelter(geometry=ZOO[name]), if_match=made[1])
+    said = require_problem(answer, 422)
+    assert "geometry" in said.lower()
+    assert ids(client, "shelters") == before and client.get(made[0]).json()["geometry"] == HERE
+
+
+AREAS = {
+    "bow-tie": line((W, S), (W + 0.002, S + 0.002), (W + 0.002, S), (W, S + 0.002), (W, S)),
+    "over the antimeridian": line((179.9, 22), (-179.9, 22), (-179.9, 23), (179.9, 22)),
+    "flat": line((W, S), (W + 0.001, S), (W, S)),
+    "a hole outside": {
+        "type": "Polygon",
+        "coordinates": [
+            [[W, S], [W + 0.001, S], [W + 0.001, S + 0.001], [W, S]],
+            [[W + 0.01, S], [W + 0.011, S], [W + 0.011, S + 0.001], [W + 0.01, S]],
+        ],
+    },
+    "no ring": {"type": "Polygon", "coordinates": []},
+    "an empty ring": {"type": "Polygon", "coordinates": [[]]},
+    "two corners": line((W, S), (W + 0.001, S)),
+    "a point": HERE,
+    "too many corners": line(
+        *((W + math.cos(i / 9000) * 0.001, S + math.sin(i / 9000) * 0.001) for i in range(MOST_CORNERS + 1)),
+        (W + 0.001, S),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", AREAS)
+def test_the_geometry_zoo_of_areas(name: str) -> None:
+    from gridgov.core.sent_shapes import require_shape
+    from gridgov.core.systems import get_system
+    from gridgov.errors import InputError
+
+    with pytest.raises(InputError, match=r"(?i)geometry"):
+        require_shape(AREAS[name], "polygon", get_system(None), (W, S, W + 0.02, S + 0.02))
+
+
+@pytest.mark.parametrize(
+    "properties",
+    [
+        {"name": None},
+        {"name": 3},
+        {"name": "x" * 2001},
+        {"name": "a\0b"},
+        {"name": "\ud800"},
+        {"capacity": -1},
+        {"capacity": 1.5},
+        {"capacity": "12"},
+        {"capacity": True},
+        {"capacity": 2**31},
+        {"capacity": 10**400},
+        {"area_m2": -0.5},
+        {"area_m2": math.nan},
+        {"area_m2": math.inf},
+        {"indoor": "yes"},
+        {"indoor": 1},
+        {"geom": "x"},
+        {"geom_3857": None},
+        {"no_such": 1},
+        {"xmin": 1},
+        {"宗教信仰": "x"},
+        {"name; DROP TABLE gridgov.account": "x"},
+    ],
+)
+@pytest.mark.parametrize("method", ["POST", "PATCH"])
+def test_properties_that_cannot_be_stored(
+    signed_in, made: tuple[str, str], method: str, properties: dict[str, Any]
+) -> None:
+    client, path = signed_in("administrator"), made[0] if method == "PATCH" else SHELTERS
+    answer = send(client, method, path, shelter(properties=properties), if_match="*")
+    require_problem(answer, 422)
+    assert client.get(made[0]).headers["etag"] == made[1]
+
+
+@pytest.mark.parametrize("body", [b"{", b"\xff\xfe", b"[" * 100_000, b"", b'{"type":"Feature"'])
+def test_what_is_no_json(signed_in, body: bytes) -> None:
+    require_problem(send(signed_in("administrator"), "POST", SHELTERS, body), 400)
+
+
+def test_other_media_and_too_much(signed_in, made: tuple[str, str]) -> None:
+    client = signed_in("administrator")
+    require_problem(send(client, "POST", SHELTERS, shelter(), kind="text/plain"), 415)
+    require_problem(send(client, "PUT", made[0], shelter(), kind=MERGE, if_match="*"), 415)
+    require_problem(send(client, "POST", SHELTERS, b" " * (MOST_BYTES + 1)), 413)
+    require_problem(send(client, "POST", f"{SHELTERS}?force=1", shelter()), 400)
+    require_problem(send(client, "POST", SHELTERS, shelter(), content_crs="<EPSG:27700>"), 400)
+    require_problem(send(client, "PATCH", made[0], {"properties": {}, "id2": 1}, kind=MERGE, if_match="*"), 422)
+    require_problem(send(client, "PUT", made[0], {"type": "Point"}, if_match="*"), 422)
+
+
+def test_keys_are_chosen_by_administrators_and_never_change(signed_in) -> None:
+    client = signed_in("administrator")
+    answer = send(client, "POST", SHELTERS, shelter(properties={"shelter_id": "std/H 9"}))
+    assert answer.headers["location"].endswith("/items/std%2FH%209")
+    require_problem(send(client, "POST", SHELTERS, shelter(properties={"shelter_id": "std/H 9"})), 409)
+    path = f"{SHELTERS}/std%2FH%209"
+    require_problem(send(client, "PUT", path, shelter(properties={"shelter_id": "other"}), if_match="*"), 422)
+    assert send(client, "PUT", path, shelter(properties={"shelter_id": "std/H 9"}), if_match="*").status_code == 204
+    assert send(client, "DELETE", path, if_match="*").status_code == 204
+
+
+def test_what_names_something_that_is_not_there_and_what_is_named(signed_in) -> None:
+    client, path = signed_in("administrator"), "/ogc/collections/volunteers/items"
+    body = {"type": "Feature", "geometry": None, "properties": {"community_id": "no-such", "active": True}}
+    assert "not there" in require_problem(send(client, "POST", path, body), 422)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_roles_change_what_the_table_says(signed_in, role: str) -> None:
+    client = signed_in(role)
+    answer = send(client, "PATCH", f"{SHELTERS}/H1", {"properties": {}}, kind=MERGE, if_match="*")
+    assert answer.status_code == (204 if role == "administrator" else 403)
+    for name in ("clusters", "sections", "grids", "plans", "communities"):
+        answer = send(client, "DELETE", f"/ogc/collections/{name}/items/A", if_match="*")
+        assert answer.status_code == (405 if role in ("officer", "supervisor", "administrator") else 403)
+        if answer.status_code == 405:
+            assert answer.headers["allow"] == "GET, HEAD"
+
+
+def test_buildings_have_their_attributes_changed_only(signed_in, owner: Engine) -> None:
+    client, path = signed_in("administrator"), "/ogc/collections/buildings/items/A-0-0-0"
+    assert send(client, "PUT", path, shelter(), if_match="*").headers["allow"] == "GET, HEAD, PATCH"
+    require_problem(send(client, "PATCH", path, {"geometry": HERE}, kind=MERGE, if_match="*"), 422)
+    require_problem(send(client, "PATCH", path, {"properties": {"community_id": "B"}}, kind=MERGE, if_match="*"), 422)
+    before = client.get(path).json()["properties"]
+    assert before["households_estimated"]
+    body = {"properties": {"households": 14}}
+    assert send(client, "PATCH", path, body, kind=MERGE, if_match="*").status_code == 204
+    after = client.get(path).json()["properties"]
+    assert after == {**before, "households": 14, "households_estimated": False}
+    with owner.begin() as connection:
+        sql = "UPDATE gridgov.building SET households = 12, households_estimated = true WHERE building_id = 'A-0-0-0'"
+        connection.execute(text(sql))
+
+
+HOUSES = "/ogc/collections/rental_houses/items"
+
+
+def test_officers_change_houses_of_their_grids_only(signed_in) -> None:
+    officer, other, path = signed_in("officer"), signed_in(OTHER_OFFICER), f"{HOUSES}/{toy.CANARY}-house-0"
+    tag = officer.get(path).headers["etag"]
+    body = {"properties": {"visited_on": "2026-11-20", "letter_signed": True}}
+    assert send(officer, "PATCH", path, body, kind=MERGE, if_match=tag).status_code == 204
+    for method in ("PUT", "PATCH"):
+        there = require_problem(send(other, method, path, body, if_match="*"), 404)
+        nowhere = require_problem(send(other, method, f"{HOUSES}/nowhere", body, if_match="*"), 404)
+        assert there == nowhere.replace("nowhere", f"{toy.CANARY}-house-0")
+    # nobody moves a house out of the own reach
+    away = {"properties": {"building_id": "B-0-0-0"}}
+    require_problem(send(officer, "PATCH", path, away, kind=MERGE, if_match="*"), 403)
+    undo = {"properties": {"visited_on": None}}
+    assert send(officer, "PATCH", path, undo, kind=MERGE, if_match="*").status_code == 204
+    for method, target in (("POST", HOUSES), ("DELETE", path)):
+        assert send(officer, method, target, {} if method == "POST" else None, if_match="*").status_code == 405
+
+
+def test_supervisors_make_and_delete_houses_of_their_communities(signed_in, owner: Engine) -> None:
+    supervisor = signed_in("supervisor")
+    house = {"building_id": "B-0-0-1", "rooms": 2, "tenants": 2, "let_type": "month"}
+    body = {"type": "Feature", "geometry": None, "properties": house}
+    chosen = {**body, "properties": {**house, "rental_house_id": f"{toy.CANARY}-house-0"}}
+    require_problem(send(supervisor, "POST", HOUSES, chosen), 422)
+    answer = send(supervisor, "POST", HOUSES, body)
+    assert answer.status_code == 201, answer.text
+    path = answer.headers["location"].removeprefix(str(supervisor.base_url).rstrip("/"))
+    assert supervisor.get(path).json()["properties"]["rooms"] == 2
+    assert send(supervisor, "DELETE", path, if_match=answer.headers["etag"]).status_code == 204
+    with owner.begin() as connection:
+        sql = "UPDATE gridgov.building SET community_id = NULL WHERE building_id = 'B-3-2-3'"
+        connection.execute(text(sql))
+    outside = {**body, "properties": {**house, "building_id": "B-3-2-3"}}
+    require_problem(send(supervisor, "POST", HOUSES, outside), 403)
+    with owner.begin() as connection:
+        connection.execute(text("UPDATE gridgov.building SET community_id = 'B' WHERE building_id = 'B-3-2-3'"))
+
+
+def test_each_change_has_one_row_of_the_audit_and_a_refused_one_has_none(signed_in, owner: Engine) -> None:
+    client = signed_in("administrator")
+    sql = text(
+        "SELECT act, actor, object FROM gridgov.audit WHERE object LIKE 'shelters/std-audit%' ORDER BY audit_id"
+    )
+    path = f"{SHELTERS}/std-audit"
+    send(client, "POST", SHELTERS, shelter(properties={"shelter_id": "std-audit"}))
+    send(client, "POST", SHELTERS, shelter(properties={"shelter_id": "std-audit"}))
+    send(client, "PUT", path, shelter(), if_match='"stale"')
+    send(client, "PUT", path, shelter(geometry=ZOO["NaN"]), if_match="*")
+    send(client, "PUT", path, shelter(), if_match="*")
+    send(client, "PATCH", path, {"properties": {"capacity": 1}}, kind=MERGE, if_match="*")
+    send(client, "DELETE", path, if_match="*")
+    with owner.connect() as connection:
+        found = connection.execute(sql).all()
+    acts = ["feature-created", "feature-changed", "feature-changed", "feature-deleted"]
+    assert [tuple(row) for row in found] == [(act, "administrator", "shelters/std-audit") for act in acts]
+
+
+def test_pages_of_other_sites_cannot_change_anything(signed_in) -> None:
+    client = signed_in("administrator")
+    for headers in ({}, {**UNSAFE, "Origin": "https://elsewhere.example"}):
+        answer = client.post(SHELTERS, json=shelter(), headers={**headers, "Content-Type": "application/geo+json"})
+        require_problem(answer, 403)
+    assert get(client, "/collections/shelters/items", name="新避难场所").json()["features"] == []
