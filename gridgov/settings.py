@@ -71,6 +71,7 @@ class Settings(BaseSettings):
         description="Addresses of the proxy before the web server, parted by commas: only what comes from there is "
         "believed about the caller's own address and about https.",
     )
+    tile_cache_mb: int = Field(128, ge=0, description="Tiles kept by each process of the web server [MiB].")
     limit_account_per_s: float = Field(
         100, ge=0, description="Requests a second of one account in the long run, thirty times that at once; 0: any."
     )

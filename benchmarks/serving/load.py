@@ -47,6 +47,8 @@ def load_town(engine: Engine, size: Size = Size()) -> None:
             text("INSERT INTO gridgov.plan (plan_id, name, crs) VALUES (:plan, :plan, 'EPSG:4547')"), {"plan": PLAN}
         )
         connection.execute(_GROUPS, {"plan": PLAN})
+        for statement in _PEER.split(";"):
+            connection.execute(text(statement))
         publish = "UPDATE gridgov.plan SET status = 'published', published_from = :day WHERE plan_id = :plan"
         connection.execute(text(publish), {"plan": PLAN, "day": date(2020, 1, 1)})
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
@@ -90,3 +92,15 @@ _POINTS = text("""
 _GROUPS = text("""
     INSERT INTO gridgov.plan_group (plan_id, level, group_id, code, name, parent_id, households, geom)
     SELECT :plan, 'cluster', building_id, building_id, name, 'section', households, geom FROM gridgov.building""")
+
+# the same rows for a server that shows whole tables, with the columns that our tiles have and no row security
+_PEER = """
+    CREATE SCHEMA peer;
+    CREATE TABLE peer.polygons AS SELECT building_id AS id, name, use, floors, households, households_estimated AS estimated,
+        ST_SetSRID(geom, 4326)::geometry(Polygon, 4326) AS geom FROM gridgov.building;
+    CREATE TABLE peer.points AS SELECT facility_id AS id, name, kind, ST_SetSRID(geom, 4326)::geometry(Point, 4326) AS geom
+        FROM gridgov.facility;
+    ALTER TABLE peer.polygons ADD PRIMARY KEY (id);
+    ALTER TABLE peer.points ADD PRIMARY KEY (id);
+    CREATE INDEX ON peer.polygons USING gist (geom);
+    CREATE INDEX ON peer.points USING gist (geom)"""

@@ -24,6 +24,7 @@ from gridgov.web.routes import (
     account,
     accounts,
     admin,
+    audit,
     basemap,
     downloads,
     facts,
@@ -33,6 +34,7 @@ from gridgov.web.routes import (
     ogc,
     operations,
     pages,
+    people,
     plans,
     public,
     tiles,
@@ -42,6 +44,7 @@ from gridgov.web.watch import Watch
 
 DOORS: tuple[Door, ...] = (
     *(*pages.DOORS, *operations.DOORS, *identity.DOORS, *account.DOORS, *accounts.DOORS),
+    *(*people.DOORS, *audit.DOORS),
     *(*plans.DOORS, *facts.DOORS, *indicators.DOORS, *know.DOORS),
     *(*public.DOORS, *admin.DOORS),
     *(*tiles.DOORS, *tilesets.DOORS, *basemap.DOORS),
@@ -51,8 +54,6 @@ DOORS: tuple[Door, ...] = (
 
 OFTEN = ("/tiles/", "/ogc/")
 """Beginnings of paths that maps and desktop GIS ask for by the dozen."""
-
-TILE_CACHE_BYTES = 128 * 2**20
 
 
 def make_app(platform: Platform) -> FastAPI:
@@ -75,7 +76,7 @@ def make_app(platform: Platform) -> FastAPI:
     """
     app = FastAPI(title="gridgov", version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.platform = platform
-    app.state.tile_cache = TileCache(TILE_CACHE_BYTES)
+    app.state.tile_cache = TileCache(platform.settings.tile_cache_mb * 2**20)
     app.state.links = make_links(platform)
     app.state.roles_seen = {}
     app.state.limits = make_limits(platform.settings)

@@ -1,0 +1,144 @@
+"""python -m benchmarks.serving [--seconds S] [--workers N] [--keep FOLDER] [--only NAME ...]"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import tempfile
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from benchmarks.serving.asking import Measure, make_box_paths, make_tile_paths, measure
+from benchmarks.serving.bars import Row, compare, print_table
+from benchmarks.serving.load import PLAN, load_town, sign_in
+from benchmarks.serving.servers import PEER, database_pid, draw_bare, serve_gridgov, serve_peer
+from gridgov.storage.cluster import PrivateCluster
+from gridgov.storage.engine import make_engine
+from gridgov.storage.migrations import migrate
+from gridgov.web.gate import COOKIE
+
+OUT = Path(__file__).resolve().parent.parent / "out" / "serving.json"
+OURS = {
+    "polygons": "/tiles/buildings/{z}/{x}/{y}.mvt",
+    "points": "/tiles/facilities/{z}/{x}/{y}.mvt",
+    "seen": f"/tiles/clusters/{{z}}/{{x}}/{{y}}.mvt?plan={PLAN}",
+}
+THEIRS = {
+    kind: f"/collections/peer.{kind}/tiles/WebMercatorQuad/{{z}}/{{x}}/{{y}}" for kind in ("polygons", "points")
+}
+BARE = {
+    "polygons": (
+        "t.building_id AS id, t.name, t.use, t.floors, t.households, t.households_estimated AS estimated",
+        "gridgov.building",
+    ),
+    "points": ("t.facility_id AS id, t.name, t.kind", "gridgov.facility"),
+}
+ZOOMS = (12, 14, 16)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What was asked for on the command line."""
+
+    seconds: float
+    workers: int
+    keep: Path | None
+    only: list[str] | None
+
+
+def main() -> None:
+    """Load, measure, print, write."""
+    asked = _ask()
+    for program in ("wrk", "pgbench"):
+        if shutil.which(program) is None:
+            raise SystemExit(f"{program} is missing. Run: apt-get install wrk postgresql-contrib")
+    with tempfile.TemporaryDirectory(prefix="gridgov-serving-") as folder:
+        Path(folder).chmod(0o711)
+        state = asked.keep or Path(folder) / "state"
+        cluster = PrivateCluster(state)
+        cluster.start()
+        try:
+            rows = _measure_all(asked, state, cluster)
+        finally:
+            cluster.stop()
+    load = ", ".join(f"{one:.1f}" for one in os.getloadavg())
+    print(f"\n{os.cpu_count()} cores, {asked.workers} process(es) a server, 8 clients; load of the machine {load}\n")
+    print_table(rows)
+    print()
+    for line in compare(rows):
+        print(line)
+    OUT.parent.mkdir(exist_ok=True)
+    OUT.write_text(json.dumps([asdict(row) for row in rows], indent=1))
+
+
+def _measure_all(asked: Asked, state: Path, cluster: PrivateCluster) -> list[Row]:
+    engine = make_engine(cluster.url())
+    migrate(engine)
+    print("loading 50,000 polygons and 300,000 points …", flush=True)
+    load_town(engine)
+    cookie = f"{COOKIE}={sign_in(engine)}"
+    engine.dispose()
+    rows = [row for row in _list_rows() if not asked.only or any(word in row.name for word in asked.only)]
+    database = database_pid(cluster)
+
+    def run(paths: list[str], address: str, pid: int, cookie: str, warm_s: float = 1.0) -> Measure:
+        measure(address, paths, cookie, pid, database, warm_s)
+        return measure(address, paths, cookie, pid, database, asked.seconds)
+
+    with serve_gridgov(state, asked.workers, cache_mb=0) as (address, pid):
+        for row in rows:
+            if row.kind != "seen":
+                row.ours = run(_paths(row, ours=True), address, pid, cookie)
+                _tell("gridgov", row, row.ours)
+    with serve_gridgov(state, asked.workers, cache_mb=512) as (address, pid):
+        for row in rows:
+            if row.kind == "seen":
+                row.ours = run(_paths(row, ours=True), address, pid, cookie, warm_s=max(6.0, asked.seconds))
+                _tell("gridgov", row, row.ours)
+    if PEER.exists():
+        with serve_peer(cluster, asked.workers) as (address, pid):
+            for row in rows:
+                row.peer = run(_paths(row, ours=False), address, pid, "")
+                _tell("TiPg", row, row.peer)
+    for row in rows:
+        if row.zoom and row.kind != "seen":
+            row.bare_tps, row.bare_ms = draw_bare(cluster, *BARE[row.kind], row.zoom, asked.seconds)
+    return rows
+
+
+def _list_rows() -> list[Row]:
+    tiles = [Row(f"{kind} z{zoom}", kind, zoom) for kind in ("polygons", "points") for zoom in ZOOMS]
+    boxes = [Row("bbox 1 km polygons", "polygons", 0, 1000.0), Row("bbox 3 km points", "points", 0, 3000.0)]
+    return [*tiles, *boxes, *(Row(f"plan seen before z{zoom}", "seen", zoom) for zoom in ZOOMS)]
+
+
+def _paths(row: Row, ours: bool) -> list[str]:
+    if row.side_m:
+        own = f"/ogc/collections/{'buildings' if row.kind == 'polygons' else 'facilities'}/items"
+        their = f"/collections/peer.{row.kind}/items"
+        return make_box_paths(f"{own if ours else their}?bbox={{box}}&limit=1000", row.side_m)
+    template = OURS[row.kind] if ours else THEIRS["polygons" if row.kind == "seen" else row.kind]
+    return make_tile_paths(template, row.zoom, count=1000 if row.kind == "seen" else 4000)
+
+
+def _tell(who: str, row: Row, seen: Measure) -> None:
+    print(
+        f"{who:8} {row.name:22} {seen.rps:8.0f} rps  p50 {seen.p50_ms:7.1f}  p99 {seen.p99_ms:7.1f} ms  "
+        f"py {seen.py_ms:6.2f}  pg {seen.pg_ms:6.2f} ms  {seen.kb:7.1f} KiB",
+        flush=True,
+    )
+
+
+def _ask() -> Asked:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=float, default=5.0, help="how long each row is asked")
+    parser.add_argument("--workers", type=int, default=1, help="processes of gridgov and of TiPg")
+    parser.add_argument("--keep", type=Path, help="state folder that stays, to load only once")
+    parser.add_argument("--only", nargs="*", help="rows whose name holds one of these words")
+    return Asked(**vars(parser.parse_args()))
+
+
+if __name__ == "__main__":
+    main()
