@@ -61,10 +61,11 @@ def list_community_outlines(connection: Connection, plan_id: str) -> list[Row]:
     Returns
     -------
     list of dict
-        GeoJSON features with ``id`` and ``name``.
+        GeoJSON features with ``id``, ``name`` and ``at``, a point inside.
     """
     sql = """
         SELECT d.division_id AS id, d.name,
+               ARRAY[ST_X(ST_PointOnSurface(d.geom)), ST_Y(ST_PointOnSurface(d.geom))] AS at,
                ST_AsGeoJSON(ST_SimplifyPreserveTopology(d.geom, 0.00002), 5) AS shape
         FROM gridgov.division AS d
         WHERE d.division_id IN (SELECT community_id FROM gridgov.plan_group WHERE plan_id = :plan_id)
@@ -72,7 +73,7 @@ def list_community_outlines(connection: Connection, plan_id: str) -> list[Row]:
     return [
         {
             "type": "Feature",
-            "properties": {"id": row["id"], "name": row["name"]},
+            "properties": {"id": row["id"], "name": row["name"], "at": row["at"]},
             "geometry": json.loads(row["shape"]),
         }
         for row in ask_rows(connection, sql, plan_id=plan_id)

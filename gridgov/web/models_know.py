@@ -103,6 +103,7 @@ class Outline(BaseModel):
     code: str | None
     name: str | None
     households: int | None
+    at: list[float]
     rings: list[list[list[float]]]
 
 

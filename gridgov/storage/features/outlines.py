@@ -24,7 +24,7 @@ def list_outlines(connection: Connection, plan_id: str, community_id: str | None
     Returns
     -------
     list of dict
-        ``kind, id, code, name, households, rings``; rings are lists of longitude and latitude, simplified to about
+        ``kind, id, code, name, households, at, rings``; `at` is a point inside, rings are lists of longitude and latitude, simplified to about
         a metre and rounded to 10 cm. A cluster above another in a tower follows it.
     """
     sql = _COMMUNITIES if community_id is None else _GROUPS
@@ -38,7 +38,10 @@ def _rings(outline: str) -> list[list[list[float]]]:
     return [ring for polygon in polygons for ring in polygon]
 
 
-_OUTLINE = "ST_AsGeoJSON(ST_SimplifyPreserveTopology({0}.geom, 0.00001), 6) AS outline"
+_OUTLINE = (
+    "ST_AsGeoJSON(ST_SimplifyPreserveTopology({0}.geom, 0.00001), 6) AS outline, "
+    "ARRAY[ST_X(ST_PointOnSurface({0}.geom)), ST_Y(ST_PointOnSurface({0}.geom))] AS at"
+)
 
 _COMMUNITIES = f"""
     SELECT d.level AS kind, d.division_id AS id, d.code, d.name, g.households, {_OUTLINE.format("d")}

@@ -26,7 +26,7 @@ export function noteSignedOut(): void {
 
 export const api = {
   me: () => get<Me | null>("/api/me"),
-  signIn: (login: string, password: string) => post<Me>("/login", { login, password }),
+  signIn: (login: string, password: string, code?: string) => post<Me>("/login", { login, password, code: code || undefined }),
   signOut: () => post<null>("/logout"),
   plans: () => get<Plan[]>("/api/plans"),
   tree: (plan: string, community?: string) => get<TreeNode[]>("/api/tree", { plan, community }),
@@ -48,8 +48,20 @@ export async function get<T>(path: string, query: Record<string, string | undefi
 }
 
 export function post<T>(path: string, body?: unknown): Promise<T> {
+  return send<T>("POST", path, body);
+}
+
+export function patch<T>(path: string, body: unknown): Promise<T> {
+  return send<T>("PATCH", path, body);
+}
+
+export function remove<T>(path: string): Promise<T> {
+  return send<T>("DELETE", path);
+}
+
+function send<T>(method: string, path: string, body?: unknown): Promise<T> {
   const headers = { "Content-Type": "application/json", "X-Gridgov-Request": "1" };
-  return ask<T>(path, { method: "POST", headers, body: body === undefined ? null : JSON.stringify(body) }, true);
+  return ask<T>(path, { method, headers, body: body === undefined ? null : JSON.stringify(body) }, true);
 }
 
 async function ask<T>(address: string, request: RequestInit, quiet: boolean): Promise<T> {

@@ -11,6 +11,7 @@ import { change, forgetWatchers, state } from "./state";
 import "./styles/base.css";
 import "./styles/frame.css";
 import "./styles/panels.css";
+import "./styles/flat.css";
 import "./styles/know.css";
 import "./styles/look.css";
 import "./styles/print.css";

@@ -4,7 +4,7 @@ import { Problem, get } from "./api";
 import { h, icon, replace, svg } from "./dom";
 import { type Place, boundsOf, frameOf, pathOf, project } from "./map/flat";
 import "./styles/base.css";
-import "./styles/know.css";
+import "./styles/flat.css";
 import "./styles/pages.css";
 import type { Language } from "./types";
 import { type Word, formatNumber, getLanguage, guessLanguage, setLanguage, t } from "./words";
@@ -13,7 +13,7 @@ type Figure = "households" | "clusters" | "sections" | "grids" | "buildings" | "
 type Row = { level: "district" | "subdistrict" | "community"; id: string; parent_id: string | null; name: string } & Record<Figure, number | null>;
 
 interface Outline {
-  properties: { id: string; name: string };
+  properties: { id: string; name: string; at: Place };
   geometry: { type: "Polygon"; coordinates: Place[][] } | { type: "MultiPolygon"; coordinates: Place[][][] };
 }
 
@@ -159,8 +159,7 @@ function makeMap(shown: PublicPage): HTMLElement {
       return svg("path", { d: pathOf(one.rings), fill: colour(value), class: "public-shape" }, svg("title", {}, `${one.name}: ${say(shaded, value)}`));
     });
     const names = outlines.map((one) => {
-      const box = boundsOf(one.rings);
-      const [x, y] = project([(box[0] + box[2]) / 2, (box[1] + box[3]) / 2]);
+      const [x, y] = project(one.at);
       return svg("text", { x, y, class: "outline-name", "text-anchor": "middle", "aria-hidden": "true" }, one.name);
     });
     replace(drawing, ...shapes, ...(outlines.length <= 40 ? names : []));

@@ -15,6 +15,8 @@ interface Outline {
   name: string | null;
   code: string | null;
   households: number | null;
+  /** Where its name stands. */
+  at: [number, number];
   /** Rings of longitude and latitude. */
   rings: [number, number][][];
 }
@@ -130,10 +132,8 @@ function recolour(drawing: SVGElement): void {
 }
 
 function label(one: Outline): SVGElement {
-  const largest = [...one.rings].sort((a, b) => b.length - a.length)[0] ?? [];
-  const points = largest.map(project);
-  const middle = (axis: 0 | 1): number => (Math.min(...points.map((at) => at[axis])) + Math.max(...points.map((at) => at[axis]))) / 2;
-  return svg("text", { x: middle(0), y: middle(1), class: "outline-name", "text-anchor": "middle", "aria-hidden": "true" }, one.name ?? "");
+  const [x, y] = project(one.at);
+  return svg("text", { x, y, class: "outline-name", "text-anchor": "middle", "aria-hidden": "true" }, one.name ?? "");
 }
 
 function scaled(frame: Frame, right: number, down: number, by: number): Frame {

@@ -10,15 +10,22 @@ export function showSignIn(root: HTMLElement, then: (me: Me) => void, said = "")
   const message = h("p", { class: "form-message", role: "alert" }, said);
   const login = h("input", { id: "login", name: "login", autocomplete: "username", required: true, maxlength: 64, autocapitalize: "none", spellcheck: "false" });
   const password = h("input", { id: "password", name: "password", type: "password", autocomplete: "current-password", required: true, maxlength: 256 });
+  const code = h("input", { id: "code", name: "code", autocomplete: "one-time-code", maxlength: 40, "aria-describedby": "code-hint" });
+  const second = h("div", { class: "second-factor", hidden: true }, h("label", { for: "code" }, t("secondCode")), code, h("small", { id: "code-hint", class: "fine" }, t("secondCodeHint")));
   const button = h("button", { type: "submit", class: "primary wide" }, t("signIn"));
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault();
     button.disabled = true;
     message.textContent = "";
     try {
-      then(await api.signIn(login.value, password.value));
+      then(await api.signIn(login.value, password.value, code.value));
     } catch (error) {
       message.textContent = explain(error);
+      if (error instanceof Problem && error.code === "second-factor-needed") {
+        second.hidden = false;
+        code.required = true;
+        return code.focus();
+      }
       password.value = "";
       password.focus();
     } finally {
@@ -35,6 +42,7 @@ export function showSignIn(root: HTMLElement, then: (me: Me) => void, said = "")
     login,
     h("label", { for: "password" }, t("password")),
     password,
+    second,
     message,
     button,
     h("p", { class: "fine" }, t("closedNetwork")),
@@ -58,6 +66,7 @@ export function showSignIn(root: HTMLElement, then: (me: Me) => void, said = "")
 }
 
 function explain(error: unknown): string {
+  if (error instanceof Problem && error.code === "second-factor-needed") return t("secondCodeNeeded");
   if (error instanceof Problem && error.status === 401) return t("signInFailed");
   if (error instanceof Problem && error.status === 0) return t("failed", { why: t("unreachable") });
   return t("failed", { why: error instanceof Error ? error.message : "" });
