@@ -78,7 +78,8 @@ def _measure_all(plan: Plan, district: District, draws: int) -> Iterator[dict[st
             kept, best = made.summary["kept_ratio"], find_best_kept(plan, made)
             print(
                 f"{name}, draw {draw}: kept {kept:.3%} (at best {best:.3%}), "
-                f"45–55 {find_preferred(made.plan):.2f} %, {count_untouched(plan, made.plan, district, new)}, {cpu_s:.1f} CPU s",
+                f"45–55 {find_preferred(made.plan):.2f} %, {count_untouched(plan, made.plan, district, new)}, "
+                f"{cpu_s:.1f} CPU s",
                 flush=True,
             )
             yield _row(f"{name}, kept, draw {draw}", kept, bar, kept >= bar)

@@ -18,6 +18,8 @@ TOUCH_M2 = 0.05
 LEAST_M2 = 0.5
 SAME_RATIO = 0.9
 WITHIN_RATIO = 0.95
+FEW_ROWS, FEW_SHARE = 50, 0.05
+"""Up to so many rows without a count, in number or as a share, each is named."""
 
 
 def clean_footprints(buildings: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
@@ -196,7 +198,9 @@ def _count_households(frame: gpd.GeoDataFrame, found: list[gpd.GeoDataFrame]) ->
     negative, missing = (given < 0).to_numpy(), given.isna().to_numpy()
     detail = [f"households is {value:g}" for value in given[negative]]
     _tell(found, frame[negative], "negative-households", "warning", detail, "taken as unknown")
-    _tell(found, frame[missing], "unknown-households", "note", "households is not given", "left to be estimated")
+    # where most are missing it is no defect of single rows; `find_estimates` tells it once a community
+    if missing.sum() <= max(FEW_ROWS, FEW_SHARE * len(frame)):
+        _tell(found, frame[missing], "unknown-households", "note", "households is not given", "left to be estimated")
     return frame.assign(households=given.where(given >= 0).round().astype("Int64"))
 
 

@@ -176,7 +176,7 @@ def find_estimates(buildings: pd.DataFrame) -> gpd.GeoDataFrame:
         f"in {row.buildings} buildings"
         for row in sums.itertuples()
     ]
-    action = "Count them in the field; imported counts replace estimates."
+    action = "Count them in the field (households_estimated marks them); imported counts replace estimates."
     return make_findings("buildings", sums.index.to_numpy(), "estimated-households", "note", detail, action)
 
 

@@ -93,6 +93,14 @@ def test_households_that_cannot_be_are_unknown() -> None:
     ]
 
 
+def test_a_layer_without_counts_has_no_defect_in_every_row() -> None:
+    rows = [box(20 * k, 0, 20 * k + 10, 10) for k in range(60)]
+    _, findings = clean_footprints(buildings(rows, households=[None] * 60))
+    assert not len(findings)
+    _, findings = clean_footprints(buildings(rows, households=[None] * 2 + [4] * 58))
+    assert _rules(findings) == [("B000", "unknown-households"), ("B001", "unknown-households")]
+
+
 def test_slivers_and_parts_are_kept_and_told() -> None:
     kept, findings = clean_footprints(
         buildings([Point(0, 0).buffer(0.05), MultiPolygon([HOUSE, box(20, 0, 30, 10)])])

@@ -12,7 +12,7 @@ class RevisionRules:
     """Sizes of the groups, and what mending them may cost."""
 
     division: DivisionRules = field(default_factory=DivisionRules)
-    household_cost: float = 0.1
+    household_cost: float = 0.15
     """Cost of one household in a new group; 1 is the gain of one group back in the preferred sizes."""
     cell_cost: float = 0.01
     """Cost of one cell without households in a new group."""
