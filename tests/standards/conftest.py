@@ -104,7 +104,8 @@ SELECT 'std-F' || i, CASE WHEN i % 3 = 0 THEN NULL ELSE 'École ' || i END,
        CASE WHEN i % 2 = 0 THEN 'school' ELSE 'park' END, {_POINT.format("0.0008 * i", "0.0003 * i")}
 FROM generate_series(1, 25) AS i;
 INSERT INTO gridgov.compound (compound_id, name, kind, geom)
-SELECT 'std-C1', '幸福花园', 'residential', geom FROM gridgov.plan_cell WHERE plan_id = '{toy.DRAFT}' AND cell_id = 'A-0-0';
+SELECT 'std-C1', '幸福花园', 'residential', geom FROM gridgov.plan_cell
+WHERE plan_id = '{toy.DRAFT}' AND cell_id = 'A-0-0';
 INSERT INTO gridgov.volunteer (volunteer_id, community_id, active)
 SELECT 'std-V' || i, CASE WHEN i % 2 = 0 THEN 'A' ELSE 'B' END, i % 3 = 0 FROM generate_series(1, 6) AS i;
 INSERT INTO gridgov.rental_house (rental_house_id, building_id, rooms, tenants, let_type, visited_on, geom)

@@ -32,4 +32,4 @@ def read_features(connection: Connection, question: Question, limit: int) -> pd.
         One column a property, ordered by key; geometry in EPSG:4490.
     """
     ask = make_rows(question, limit)
-    return read_frame(connection, _PLACE.sub(r":\1", ask.sql).replace("%%", "%"), ask.values)
+    return read_frame(connection, _PLACE.sub(r":\1 ", ask.sql).replace("%%", "%"), ask.values)
