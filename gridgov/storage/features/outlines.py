@@ -24,8 +24,9 @@ def list_outlines(connection: Connection, plan_id: str, community_id: str | None
     Returns
     -------
     list of dict
-        ``kind, id, code, name, households, at, rings``; `at` is a point inside, rings are lists of longitude and latitude, simplified to about
-        a metre and rounded to 10 cm. A cluster above another in a tower follows it.
+        ``kind, id, code, name, households, at, rings``; `at` is a point inside; rings are lists of longitude and
+        latitude, simplified to about a metre and rounded to 10 cm. A cluster above another in
+        a tower precedes it.
     """
     sql = _COMMUNITIES if community_id is None else _GROUPS
     rows = ask_rows(connection, sql, plan_id=plan_id, community_id=community_id)

@@ -62,7 +62,7 @@ export function makeAccounts(me: Me): HTMLElement[] {
   };
   void load();
   const head = h("header", { class: "page-head with-action" }, h("h2", {}, t("officeAccounts")), action(t("accountNew"), () => make(load), "primary"));
-  return [head, card(t("officeAccounts"), place)];
+  return [head, card(null, place)];
 }
 
 function make(done: () => Promise<void>): void {

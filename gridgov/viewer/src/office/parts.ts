@@ -6,8 +6,8 @@ import { getLanguage, t } from "../words";
 
 type Child = Node | string | null;
 
-export function card(title: string, ...children: Child[]): HTMLElement {
-  return h("section", { class: "card" }, h("div", { class: "card-head" }, h("h3", {}, title)), ...children);
+export function card(title: string | null, ...children: Child[]): HTMLElement {
+  return h("section", { class: "card" }, title === null ? null : h("div", { class: "card-head" }, h("h3", {}, title)), ...children);
 }
 
 export function field(name: string, input: HTMLElement, hint?: string): HTMLElement {

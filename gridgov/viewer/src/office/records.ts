@@ -44,7 +44,7 @@ export function makePlans(): HTMLElement[] {
     ];
   };
   void load();
-  return [h("header", { class: "page-head" }, h("h2", {}, t("officePlans"))), card(t("officePlans"), place)];
+  return [h("header", { class: "page-head" }, h("h2", {}, t("officePlans"))), card(null, place)];
 }
 
 function publish(plan: ManagedPlan, done: () => Promise<void>): void {
@@ -106,7 +106,7 @@ export function makeImports(): HTMLElement[] {
     action(t("importFaults"), () => showFaults(one), "quiet", t("importFaultsOf", { file: one.file_name })),
   ];
   void fill(place, get<Import[]>("/api/admin/imports"), (found) => [table(columns, found.map(row), t("officeImports"))]);
-  return [h("header", { class: "page-head" }, h("h2", {}, t("officeImports"))), card(t("officeImports"), place)];
+  return [h("header", { class: "page-head" }, h("h2", {}, t("officeImports"))), card(null, place)];
 }
 
 function showFaults(one: Import): void {
@@ -130,6 +130,11 @@ interface AuditRow {
   facts: Record<string, unknown>;
 }
 
+interface AuditPage {
+  entries: AuditRow[];
+  next: number | null;
+}
+
 export function makeAudit(): HTMLElement[] {
   const place = h("div", { "aria-live": "polite" });
   const [actor, act, object] = [h("input", { maxlength: 100 }), h("input", { maxlength: 100 }), h("input", { maxlength: 200 })];
@@ -137,14 +142,27 @@ export function makeAudit(): HTMLElement[] {
   const columns = [t("importAt"), t("auditWho"), t("auditAct"), t("auditObject"), t("auditFacts")];
   const row = (one: AuditRow): (Node | string)[] => [sayTime(one.at), one.actor || "—", one.act, one.object, sayFacts(one.facts)];
   const load = async (): Promise<null> => {
-    const wish = { actor: actor.value, act: act.value, object: object.value, from: from.value, to: to.value };
+    const wish = { actor: actor.value.trim(), act: act.value.trim(), object: object.value.trim(), since: dayBegins(from.value, 0), until: dayBegins(to.value, 1) };
     const given = Object.fromEntries(Object.entries(wish).map(([name, value]) => [name, value || undefined]));
-    await fill(place, get<AuditRow[]>("/api/audit", given), (found) => [table(columns, found.map(row), t("officeAudit"))]);
+    const rows: AuditRow[] = [];
+    const draw = (page: AuditPage): HTMLElement[] => {
+      rows.push(...page.entries);
+      const older = (): void => void fill(place, get<AuditPage>("/api/audit", { ...given, before: String(page.next) }), draw);
+      return [table(columns, rows.map(row), t("officeAudit")), ...(page.next === null ? [] : [action(t("showMore"), older)])];
+    };
+    await fill(place, get<AuditPage>("/api/audit", given), draw);
     return null;
   };
   void load();
   const filter = form(t("auditFilter"), load, h("div", { class: "fields" }, field(t("auditWho"), actor), field(t("auditAct"), act), field(t("auditObject"), object), field(t("auditFrom"), from), field(t("auditTo"), to)));
   return [h("header", { class: "page-head" }, h("h2", {}, t("officeAudit"))), card(t("auditFilter"), filter), card(t("officeAudit"), place)];
+}
+
+/** The moment a day begins here, some days later. */
+function dayBegins(day: string, later: number): string {
+  if (!day) return "";
+  const [year = 0, month = 1, date = 1] = day.split("-").map(Number);
+  return new Date(year, month - 1, date + later).toISOString();
 }
 
 function sayFacts(facts: Record<string, unknown>): string {

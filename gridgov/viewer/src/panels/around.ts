@@ -11,6 +11,7 @@ import { storeysOf } from "./tower";
 
 const MADE_OF: Partial<Record<Facts["kind"], Word>> = { shelter: "sentHere", barrier: "touches" };
 const ANSWERED_FOR: readonly string[] = ["cluster", "section"];
+const FEW = 3;
 const WITH_RENTALS: readonly string[] = ["grid", "section", "cluster", "building"];
 const FIELD_ROLES: readonly string[] = ["officer", "supervisor", "administrator"];
 
@@ -27,8 +28,10 @@ export function makeAround(facts: Facts, around: Around): (HTMLElement | null)[]
 
 function responsibleCard(facts: Facts, people: Responsible[]): HTMLElement | null {
   if (!people.length && !ANSWERED_FOR.includes(facts.kind)) return null;
-  const body = people.length ? people.map(person) : [h("p", { class: "warn" }, t("noLiaison"))];
-  return h("section", { class: "responsible" }, h("h3", {}, t("responsible")), ...body);
+  const body = people.length ? people.slice(0, FEW).map(person) : [h("p", { class: "warn" }, t("noLiaison"))];
+  const rest = people.slice(FEW);
+  const more = rest.length ? h("details", { class: "more-people" }, h("summary", {}, `${t("showMore")} (${formatNumber(rest.length)})`), ...rest.map(person)) : null;
+  return h("section", { class: "responsible" }, h("h3", {}, t("responsible")), ...body, more);
 }
 
 function person(who: Responsible): HTMLElement {
