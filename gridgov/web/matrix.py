@@ -8,17 +8,14 @@ PUBLIC: frozenset[str] = frozenset()
 """Open to anybody, signed in or not: behind it is nothing but the caller's own account."""
 
 SIGNED_IN = frozenset({"viewer", "officer", "supervisor", "analyst", "administrator", "auditor"})
-ADMINISTRATOR = frozenset({"administrator"})
 AUDITOR = frozenset({"auditor"})
-FIELD = frozenset({"officer", "supervisor", "administrator"})
-"""Those who meet residents, and the administrator."""
 STAFF = SIGNED_IN - {"viewer"}
 """Those who work on plans: they see what is wrong with one, and its drafts."""
 
 ADMINISTRATOR = frozenset({"administrator"})
 
 FIELD = frozenset({"officer", "supervisor", "administrator"})
-"""Those who answer for houses: each sees those of the own place."""
+"""Those who answer for houses and residents: each sees those of the own place."""
 
 ACCESS: MappingProxyType[str, frozenset[str]] = MappingProxyType(
     {
@@ -56,6 +53,11 @@ ACCESS: MappingProxyType[str, frozenset[str]] = MappingProxyType(
         "GET /api/admin/accounts": ADMINISTRATOR,
         "POST /api/admin/accounts": ADMINISTRATOR,
         "PATCH /api/admin/accounts/{login:path}": ADMINISTRATOR,
+        "GET /api/people": FIELD,
+        "POST /api/people/lookup": FIELD,
+        "POST /api/people/{resident_id:path}/reveal": FIELD,
+        "GET /api/people/{resident_id:path}": FIELD,
+        "GET /api/audit": AUDITOR,
         "GET /api/openapi.json": SIGNED_IN,
         "GET /api/plans": SIGNED_IN,
         "GET /api/tree": SIGNED_IN,

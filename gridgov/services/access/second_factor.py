@@ -68,7 +68,7 @@ def begin_second_factor(connection: Connection, account: Account, ring: Keyring)
         When one is in force.
     """
     secret = pyotp.random_base32()
-    sealed, key_id = seal(ring, "secrets", secret, _place(account.account_id))
+    sealed, key_id = seal_secret(ring, secret, account.account_id)
     if not factors.put_second_factor(connection, account.account_id, sealed, key_id):
         raise ConflictError("A second factor is in force. Switch it off before you make another one.")
     uri = pyotp.TOTP(secret).provisioning_uri(name=account.login, issuer_name=ISSUER)
@@ -110,7 +110,7 @@ def confirm_second_factor(
     found = factors.get_second_factor(connection, account.account_id)
     if found is None or found.confirmed_at is not None:
         raise NotFoundError("There is no second factor to confirm. Begin one first.")
-    step = find_step(unseal(ring, found.key_id, found.secret, _place(account.account_id)), code, at)
+    step = find_step(unseal_secret(ring, found.key_id, found.secret, account.account_id), code, at)
     if step is None:
         raise InputError(
             "The code does not fit. See that the clock of the telephone is right, and type the next one."
@@ -233,7 +233,7 @@ def code_fits(connection: Connection, found: LoginFacts, code: str, keys: KeySou
     assert found.factor is not None and found.factor_key_id is not None
     if len(code.strip()) > 8:
         return sessions.use_recovery_code(connection, account_id, hash_secret(code, "recovery"))
-    secret = unseal(keys(), found.factor_key_id, found.factor, _place(account_id))
+    secret = unseal_secret(keys(), found.factor_key_id, found.factor, account_id)
     step = find_step(secret, code, at)
     return step is not None and sessions.use_step(connection, account_id, step)
 
@@ -287,6 +287,48 @@ def make_code(letters: int) -> str:
     # without i, l, o, u: they are taken for others
     plain = "".join(secrets.choice("abcdefghjkmnpqrstvwxyz0123456789") for _ in range(letters))
     return "-".join(plain[start : start + 4] for start in range(0, letters, 4))
+
+
+def seal_secret(ring: Keyring, secret: str, account_id: str) -> tuple[bytes, str]:
+    """Encrypt the secret of a second factor.
+
+    Parameters
+    ----------
+    ring : Keyring
+        The keys.
+    secret : str
+        The secret.
+    account_id : str
+        Whose it is; it opens with no other account.
+
+    Returns
+    -------
+    tuple of (bytes, str)
+        What to store, and the name of the key.
+    """
+    return seal(ring, "secrets", secret, _place(account_id))
+
+
+def unseal_secret(ring: Keyring, key_id: str, sealed: bytes, account_id: str) -> str:
+    """Decrypt the secret of a second factor.
+
+    Parameters
+    ----------
+    ring : Keyring
+        The keys.
+    key_id : str
+        The key that sealed it.
+    sealed : bytes
+        What was stored.
+    account_id : str
+        Whose it is.
+
+    Returns
+    -------
+    str
+        The secret.
+    """
+    return unseal(ring, key_id, sealed, _place(account_id))
 
 
 def _place(account_id: str) -> str:
