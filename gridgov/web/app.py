@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import inspect
-from typing import Any
 
 from fastapi import Depends, FastAPI
-from starlette.routing import Match, Route
-from starlette.types import Scope
 
 from gridgov import __version__
 from gridgov.bootstrap import Platform
@@ -17,6 +14,7 @@ from gridgov.web.compress import Compress
 from gridgov.web.fast import make_links
 from gridgov.web.gate import SAFE_METHODS, at_desk, get_roles, let_in
 from gridgov.web.headers import SecurityHeaders
+from gridgov.web.lane import BareRoute, Lane
 from gridgov.web.limits import LimitAddresses, make_limits
 from gridgov.web.problems import CatchUnknown, add_problem_handlers
 from gridgov.web.routes import (
@@ -52,9 +50,6 @@ DOORS: tuple[Door, ...] = (
 )
 """Every route there is."""
 
-OFTEN = ("/tiles/", "/ogc/")
-"""Beginnings of paths that maps and desktop GIS ask for by the dozen."""
-
 
 def make_app(platform: Platform) -> FastAPI:
     """Return the web application.
@@ -80,14 +75,14 @@ def make_app(platform: Platform) -> FastAPI:
     app.state.links = make_links(platform)
     app.state.roles_seen = {}
     app.state.limits = make_limits(platform.settings)
+    app.add_middleware(Lane, routes=app.router.routes)
     app.add_middleware(CatchUnknown)
     app.add_middleware(Compress)
     app.add_middleware(LimitAddresses, limits=app.state.limits)
     app.add_middleware(SecurityHeaders, tile_hosts=read_ground(platform.settings).hosts)
     app.add_middleware(Watch)
     add_problem_handlers(app)
-    # a path is held against one route after the other: those asked most come first
-    for door in sorted(DOORS, key=lambda door: not door.path.startswith(OFTEN)):
+    for door in DOORS:
         _hang(app, door)
     return app
 
@@ -95,7 +90,7 @@ def make_app(platform: Platform) -> FastAPI:
 def _hang(app: FastAPI, door: Door) -> None:
     get_roles(door.route)
     if door.plain:
-        app.router.routes.append(_BareRoute(door.path, door.answer, methods=[door.method]))
+        app.router.routes.append(BareRoute(door.path, door.answer, methods=[door.method]))
         return
     answer = door.answer
     if "desk" in inspect.signature(answer).parameters:
@@ -115,11 +110,3 @@ def _hang(app: FastAPI, door: Door) -> None:
 
 def _brings_body(door: Door) -> bool:
     return door.method not in SAFE_METHODS and bool(get_roles(door.route))
-
-
-class _BareRoute(Route):
-    """A route that names itself in the scope, as those of FastAPI do."""
-
-    def matches(self, scope: Scope) -> tuple[Match, dict[str, Any]]:
-        match, more = super().matches(scope)
-        return match, {**more, "route": self}

@@ -54,6 +54,9 @@ STATUS: MappingProxyType[type[GridgovError], int] = MappingProxyType(
 """Class of error to HTTP status; a subclass takes its parent's line. `AccessError(signed_in=False)` becomes 401."""
 
 
+DATABASE_ERRORS = (OperationalError, PoolTimeout)
+"""Errors of the database's driver that are not a mistake of the program."""
+
 TOO_SLOW = "This took longer than a request may. Ask for less: a smaller area or fewer things."
 
 
@@ -103,7 +106,7 @@ def add_problem_handlers(app: FastAPI) -> None:
     app.add_exception_handler(GridgovError, _handle_own)
     app.add_exception_handler(HTTPException, _handle_http)
     app.add_exception_handler(RequestValidationError, _handle_validation)
-    for kind in (OperationalError, PoolTimeout):
+    for kind in DATABASE_ERRORS:
         app.add_exception_handler(kind, _handle_database)
 
 
@@ -197,6 +200,22 @@ async def _handle_validation(request: Request, error: Exception) -> ProblemRespo
 
 
 async def _handle_database(request: Request, error: Exception) -> ProblemResponse:
+    return to_database_problem(error)
+
+
+def to_database_problem(error: Exception) -> ProblemResponse:
+    """Return the problem document of one of the database's errors.
+
+    Parameters
+    ----------
+    error : Exception
+        One of `DATABASE_ERRORS`.
+
+    Returns
+    -------
+    ProblemResponse
+        503, or 504 when a statement took longer than it may.
+    """
     if isinstance(getattr(error, "orig", None), QueryCanceled):
         return to_problem(TooSlowError(TOO_SLOW))
     if isinstance(error, PoolTimeout):
