@@ -135,8 +135,9 @@ def test_looking_clicking_and_finding(visit: Visit) -> None:
     page.click("#tab-quality")
     page.wait_for_selector(".chart svg")
     assert "26 个楼组" in page.inner_text(".chart figcaption")
-    page.click(".rule summary")
-    page.click("button.finding")
+    findings = page.locator(".findings:not(.checks)")
+    findings.locator(".rule summary").click()
+    findings.locator("button.finding").click()
     page.wait_for_selector(".facts h2:text('片区6')")
     visit.wait()
     assert visit.centre() == pytest.approx((toy.WEST + 0.02, toy.SOUTH + 0.007), abs=2e-3)
@@ -224,6 +225,7 @@ def test_a_word_when_the_map_cannot_be_drawn(browser: Browser, address: str) -> 
     page.wait_for_selector(".no-map")
     assert "WebGL" in page.inner_text(".no-map")
     page.wait_for_selector("[role=treeitem]")
+    page.wait_for_selector(".overview path")
     context.close()
 
 
