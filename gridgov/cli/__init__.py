@@ -19,6 +19,7 @@ COMMANDS = {
     "sample": "gridgov.cli.sample:sample",
     "import": "gridgov.cli.importing:import_layer",
     "divide": "gridgov.cli.divide:divide",
+    "group": "gridgov.cli.group:group",
     "revise": "gridgov.cli.revise:revise",
     "adopt": "gridgov.cli.revise:adopt",
     "judge": "gridgov.cli.judge:judge",
@@ -26,6 +27,8 @@ COMMANDS = {
     "report": "gridgov.cli.report:report",
     "serve": "gridgov.cli.serve:serve",
     "user": "gridgov.cli.users:users",
+    "identity": "gridgov.cli.identity:identity",
+    "audit": "gridgov.cli.audit:audit",
     "db": "gridgov.cli.db:db",
 }
 """Command: where it lives. A command is loaded when it is asked for, so that the others cost nothing."""
