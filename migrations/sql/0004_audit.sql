@@ -65,10 +65,12 @@ BEGIN
 END
 $$;
 
--- The head of the chain, for the web server that signs it.
-CREATE FUNCTION gridgov.audit_head() RETURNS TABLE (seal_no bigint, audit_id bigint, seal bytea)
-    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-    AS $$ SELECT s.seal_no, s.audit_id, s.seal FROM gridgov.audit_seal s ORDER BY s.seal_no DESC LIMIT 1 $$;
+-- The head of the chain, or one seal of it, for who signs it.
+CREATE FUNCTION gridgov.audit_head(wanted bigint DEFAULT NULL) RETURNS TABLE (seal_no bigint, audit_id bigint, seal bytea)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT s.seal_no, s.audit_id, s.seal FROM gridgov.audit_seal s
+    WHERE wanted IS NULL OR s.seal_no = wanted ORDER BY s.seal_no DESC LIMIT 1
+$$;
 
 -- One way to write for every caller: a request by its session, the owner by the name it gives.
 CREATE FUNCTION gridgov.write_audit(actor text, act text, object text, facts jsonb) RETURNS void
@@ -83,7 +85,7 @@ END
 $$;
 
 CALL gridgov.close_functions();
-GRANT EXECUTE ON FUNCTION gridgov.audit_head() TO gridgov_web, gridgov_auditor;
+GRANT EXECUTE ON FUNCTION gridgov.audit_head(bigint) TO gridgov_web, gridgov_auditor;
 GRANT EXECUTE ON FUNCTION gridgov.write_audit(text, text, text, jsonb)
     TO gridgov_viewer, gridgov_officer, gridgov_supervisor, gridgov_analyst, gridgov_administrator, gridgov_auditor;
 CALL gridgov.guard('gridgov.audit_seal', '{auditor}');

@@ -1,5 +1,5 @@
 DROP FUNCTION gridgov.write_audit(text, text, text, jsonb);
-DROP FUNCTION gridgov.audit_head();
+DROP FUNCTION gridgov.audit_head(bigint);
 DROP TRIGGER audit_seal_row ON gridgov.audit;
 DROP FUNCTION gridgov.seal_audit();
 DROP FUNCTION gridgov.make_seal(bytea, bigint, gridgov.audit);
