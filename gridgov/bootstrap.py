@@ -10,12 +10,12 @@ from sqlalchemy.exc import OperationalError
 from gridgov.errors import DatabaseError, SettingsError
 from gridgov.settings import Settings, read_settings
 from gridgov.storage.cluster import PrivateCluster
-from gridgov.storage.engine import make_engine, make_web_engine
+from gridgov.storage.engine import driver_url, make_engine, make_web_engine
 from gridgov.storage.keys import FILE_NAME, KeyStore
 from gridgov.storage.migrations import migrate, require_migrated
-from gridgov.storage.roles import require_roles
+from gridgov.storage.roles import DOOR, require_roles
 from gridgov.storage.server_check import check_server, read_place
-from gridgov.storage.web_check import check_speed, check_web
+from gridgov.storage.web_check import check_door, check_speed, check_web
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,8 @@ class Platform:
     """None when an office's server is used."""
     web_engine: Engine | None = None
     """The database as the web server may see it: its role is bound by row security. None where nobody serves."""
+    door_engine: Engine | None = None
+    """The database as it is asked who somebody is who signs in; the owner's way where there is none."""
 
     @property
     def keys(self) -> KeyStore:
@@ -36,9 +38,9 @@ class Platform:
 
     def close(self) -> None:
         """Give the connections back; the private database goes on running."""
-        self.engine.dispose()
-        if self.web_engine is not None:
-            self.web_engine.dispose()
+        for engine in (self.engine, self.web_engine, self.door_engine):
+            if engine is not None:
+                engine.dispose()
 
     def __enter__(self) -> Platform:
         """Return the platform itself."""
@@ -84,8 +86,14 @@ def open_platform(settings: Settings | None = None, *, update: bool = False, che
     except BaseException:
         engine.dispose()
         raise
-    web_url = web_database_url(settings)
-    return Platform(settings, engine, cluster, None if web_url is None else make_web_engine(web_url))
+    web_url, door_url = web_database_url(settings), door_database_url(settings)
+    return Platform(
+        settings,
+        engine,
+        cluster,
+        None if web_url is None else make_web_engine(web_url),
+        None if door_url is None else make_web_engine(door_url, pool_size=4),
+    )
 
 
 def require_safe(platform: Platform) -> list[str]:
@@ -118,8 +126,13 @@ def require_safe(platform: Platform) -> list[str]:
             require_roles(owner)
             lasting, notes = check_server(owner), check_speed(web)
             faults = check_web(web)
-            if read_place(owner) != read_place(web):
-                faults.append("GRIDGOV_DATABASE_URL and GRIDGOV_WEB_DATABASE_URL lead to two databases.")
+            places = {read_place(owner), read_place(web)}
+            if platform.door_engine is not None:
+                with platform.door_engine.connect() as door:
+                    faults += check_door(door)
+                    places.add(read_place(door))
+            if len(places) > 1:
+                faults.append("The addresses in GRIDGOV_…DATABASE_URL lead to several databases.")
             name = str(owner.execute(text("SELECT current_database()")).scalar_one())
     except OperationalError as error:
         raise DatabaseError(f"The database does not let the web server in: {str(error.orig).strip()}.") from error
@@ -204,3 +217,25 @@ def web_database_url(settings: Settings) -> str | None:
     if settings.web_database_url:
         return settings.web_database_url.get_secret_value()
     return None if settings.database_url else PrivateCluster(settings.state_dir).web_url()
+
+
+def door_database_url(settings: Settings) -> str | None:
+    """Give the address by which the web server asks who somebody is who signs in.
+
+    Parameters
+    ----------
+    settings : Settings
+        Settings.
+
+    Returns
+    -------
+    str or None
+        Address for `gridgov.storage.engine.make_web_engine`: that of the web server with another role, unless said
+        otherwise; None where that is not known.
+    """
+    if settings.door_database_url:
+        return settings.door_database_url.get_secret_value()
+    if settings.web_database_url:
+        url = driver_url(settings.web_database_url.get_secret_value())
+        return url.set(username=DOOR).render_as_string(hide_password=False)
+    return None if settings.database_url else PrivateCluster(settings.state_dir).door_url()

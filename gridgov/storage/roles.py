@@ -13,6 +13,9 @@ GROUPS = tuple(
 """One a role of gridgov's accounts; nobody can sign in to the server as one of them."""
 WEB = "gridgov_web"
 """By this one the web server comes in: it owns nothing, and may do nothing before it has entered as a group."""
+DOOR = "gridgov_door"
+"""By this one it asks who somebody is who signs in. A role of its own: what a request might slip into its questions
+runs as `WEB`, which can take no password hash and open no session."""
 
 LOCK_NUMBER = 47_115_002
 """Of the advisory lock under which roles are made: they belong to the server, and two databases may want them."""
@@ -98,7 +101,7 @@ def require_roles(connection: Connection) -> None:
     DatabaseError
         Naming what is missing, and the command that prints what to run.
     """
-    wanted = [*GROUPS, WEB]
+    wanted = [*GROUPS, WEB, DOOR]
     query = text("SELECT rolname FROM pg_roles WHERE rolname = ANY(:wanted)")
     there = set(connection.execute(query, {"wanted": wanted}).scalars())
     missing = [f"the role {name}" for name in wanted if name not in there]
@@ -115,7 +118,7 @@ def require_roles(connection: Connection) -> None:
 
 
 def _wanted() -> list[tuple[str, str]]:
-    return [*((role, "NOLOGIN NOINHERIT") for role in GROUPS), (WEB, "LOGIN NOINHERIT")]
+    return [*((role, "NOLOGIN NOINHERIT") for role in GROUPS), (WEB, "LOGIN NOINHERIT"), (DOOR, "LOGIN NOINHERIT")]
 
 
 def _quote(name: str) -> str:

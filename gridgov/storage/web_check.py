@@ -7,6 +7,8 @@ from types import MappingProxyType
 
 from sqlalchemy import Connection, text
 
+from gridgov.storage.roles import DOOR
+
 LIMITS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         "row_security": ("on", "questions would fail instead of being filtered"),
@@ -17,6 +19,10 @@ LIMITS: Mapping[str, tuple[str, str]] = MappingProxyType(
     }
 )
 """For each setting of a connection the value it must have (any but 0 where empty), and what follows from another."""
+
+
+OPEN = ("public_page",)
+"""Tables of which there is something to read for who has not signed in."""
 
 
 def check_web(connection: Connection) -> list[str]:
@@ -33,13 +39,29 @@ def check_web(connection: Connection) -> list[str]:
         One sentence for each fault: what is wrong, what was seen, what to do. Empty when there is none.
     """
     # a wrong role may do everything, which is no news
-    found = _ask(connection, _ROLE_QUESTIONS) or _ask(connection, _TABLE_QUESTIONS)
+    found = _ask(connection, _ROLE_QUESTIONS) or _ask(connection, (*_WEB_QUESTIONS, *_TABLE_QUESTIONS))
     for name, (wanted, danger) in LIMITS.items():
         seen = str(connection.execute(text(f"SHOW {name}")).scalar_one())
         if seen != wanted if wanted else seen == "0":
             should = f"It should be {wanted or 'more than 0'}; does a pooler in between drop settings?"
             found.append(f"{name} is {seen}: {danger}. {should}")
     return found
+
+
+def check_door(connection: Connection) -> list[str]:
+    """Check what a connection for signing people in could do beyond that.
+
+    Parameters
+    ----------
+    connection : sqlalchemy.Connection
+        Connection of `gridgov.storage.roles.DOOR`.
+
+    Returns
+    -------
+    list of str
+        One sentence for each fault; empty when there is none.
+    """
+    return _ask(connection, _ROLE_QUESTIONS) or _ask(connection, (*_DOOR_QUESTIONS, *_TABLE_QUESTIONS[1:2]))
 
 
 def check_speed(connection: Connection) -> list[str]:
@@ -69,7 +91,7 @@ def _ask(connection: Connection, questions: tuple[tuple[str, str], ...]) -> list
 
 
 _ROLES = "Give the web server a role of its own: gridgov db roles prints how."
-_TABLES = "FROM pg_class AS c WHERE c.relnamespace = 'gridgov'::regnamespace"
+_TABLES = "FROM pg_class AS c WHERE c.relnamespace IN ('gridgov'::regnamespace, 'identity'::regnamespace)"
 _ROLE_QUESTIONS = (
     (
         "SELECT session_user WHERE (SELECT rolsuper FROM pg_roles WHERE rolname = session_user)",
@@ -87,9 +109,27 @@ _ROLE_QUESTIONS = (
         "SELECT session_user WHERE (SELECT rolcreaterole OR rolinherit FROM pg_roles WHERE rolname = session_user)",
         f"The web server's role {{seen}} may make roles, or inherits the rights of the groups it enters. {_ROLES}",
     ),
+)
+_WEB_QUESTIONS = (
     (
         "SELECT session_user WHERE NOT has_function_privilege(session_user, 'gridgov.enter(text)', 'EXECUTE')",
         f"The web server's role {{seen}} may not enter in anybody's name. {_ROLES}",
+    ),
+    (
+        "SELECT session_user WHERE has_function_privilege(session_user, 'gridgov.find_login(text)', 'EXECUTE')",
+        f"The web server's role {{seen}} may fetch hashes of passwords, which is for {DOOR} alone. {_ROLES}",
+    ),
+)
+_DOOR_QUESTIONS = (
+    (
+        "SELECT session_user WHERE NOT has_function_privilege(session_user, 'gridgov.find_login(text)', 'EXECUTE')",
+        f"The role {{seen}}, by which people sign in, may not look them up. It should be {DOOR}: "
+        "GRIDGOV_DOOR_DATABASE_URL",
+    ),
+    (
+        "SELECT session_user WHERE has_function_privilege(session_user, 'gridgov.enter(text)', 'EXECUTE')",
+        f"The role {{seen}}, by which people sign in, may enter in their name too. It should be {DOOR}: "
+        "GRIDGOV_DOOR_DATABASE_URL",
     ),
 )
 _TABLE_QUESTIONS = (
@@ -101,7 +141,8 @@ _TABLE_QUESTIONS = (
     ),
     (
         f"SELECT c.relname {_TABLES} AND c.relkind IN ('r', 'p', 'v', 'm') "
-        "AND has_any_column_privilege(session_user, c.oid, 'SELECT') ORDER BY 1",
+        f"AND c.relname <> ALL ('{{{', '.join(OPEN)}}}') AND has_any_column_privilege(session_user, c.oid, 'SELECT') "
+        "ORDER BY 1",
         "Before anybody has entered, the web server may read: {seen}. Run in the database, for each: "
         "REVOKE ALL ON gridgov.… FROM PUBLIC, gridgov_web",
     ),

@@ -1,7 +1,8 @@
 -- Who may see which rows: the roles of the database and the scopes of accounts.
 --
 -- The roles themselves belong to the whole server and are made by its administrator (`gridgov db roles`): one a role of
--- gridgov's accounts (NOLOGIN), and `gridgov_web`, by which the web server comes in and which may do nothing but `enter`.
+-- gridgov's accounts (NOLOGIN); `gridgov_web`, by which the web server comes in and which may do nothing but `enter`; and
+-- `gridgov_door`, by which it asks who somebody is who signs in.
 -- Whoever owns the tables (command line, services) passes by BYPASSRLS; everybody else meets forced row security.
 
 CREATE TABLE gridgov.account_scope (
@@ -296,7 +297,8 @@ END
 $$;
 
 GRANT USAGE ON SCHEMA gridgov
-    TO gridgov_web, gridgov_viewer, gridgov_officer, gridgov_supervisor, gridgov_analyst, gridgov_administrator, gridgov_auditor;
+    TO gridgov_web, gridgov_door, gridgov_viewer, gridgov_officer, gridgov_supervisor, gridgov_analyst,
+    gridgov_administrator, gridgov_auditor;
 
 -- ── What each role calls ─────────────────────────────────────────────────────────────────────────────────────────
 

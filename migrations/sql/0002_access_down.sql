@@ -16,7 +16,7 @@ $$;
 REVOKE ALL ON ALL TABLES IN SCHEMA gridgov
     FROM gridgov_viewer, gridgov_officer, gridgov_supervisor, gridgov_analyst, gridgov_administrator, gridgov_auditor;
 REVOKE ALL ON SCHEMA gridgov
-    FROM gridgov_web, gridgov_viewer, gridgov_officer, gridgov_supervisor, gridgov_analyst, gridgov_administrator, gridgov_auditor;
+    FROM gridgov_web, gridgov_door, gridgov_viewer, gridgov_officer, gridgov_supervisor, gridgov_analyst, gridgov_administrator, gridgov_auditor;
 DROP PROCEDURE gridgov.close_functions();
 DROP PROCEDURE gridgov.guard(regclass, text[], text, text[], text);
 DROP FUNCTION gridgov.note(text, text, jsonb);

@@ -49,8 +49,9 @@ ALTER TABLE gridgov.session ADD CONSTRAINT session_app_password_id_fk
     FOREIGN KEY (app_password_id) REFERENCES gridgov.app_password (app_password_id) ON DELETE CASCADE;
 CREATE INDEX session_app_password_id_index ON gridgov.session (app_password_id);
 
--- What the web server may do before it knows who asks. Each function does one step of signing in; the tables behind
--- them are closed to it.
+-- What may be done before it is known who asks. Each function does one step of signing in; the tables behind them are
+-- closed. They are for the role gridgov_door alone: a request, whatever it slips into its questions, runs as gridgov_web,
+-- and can neither fetch the hash of a password nor open a session.
 
 -- A try is counted before the password is looked at: a thousand tries at once are still a thousand tries.
 CREATE FUNCTION gridgov.count_try(a_subject text, at timestamptz, since timestamptz) RETURNS integer
@@ -233,7 +234,7 @@ GRANT EXECUTE ON FUNCTION
     gridgov.fail_sign_in(text, text), gridgov.start_session(text, text, text, timestamptz, timestamptz, text),
     gridgov.end_session(text), gridgov.start_app_session(text, text, text, timestamptz, timestamptz, text),
     gridgov.put_password(text, text, text, boolean), gridgov.rotate_session(text, text)
-    TO gridgov_web;
+    TO gridgov_door;
 GRANT EXECUTE ON FUNCTION gridgov.list_doors(), gridgov.close_doors(text, boolean, boolean) TO gridgov_administrator;
 
 -- Everybody sees and changes what is their own; hashes and secrets of passwords are read by the functions above only.

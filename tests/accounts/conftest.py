@@ -52,15 +52,23 @@ def web(cluster: PrivateCluster, owner: Engine) -> Iterator[Engine]:
 
 
 @pytest.fixture(scope="session")
+def door(cluster: PrivateCluster, owner: Engine) -> Iterator[Engine]:
+    """The toy district as it is asked who somebody is who signs in."""
+    engine = make_web_engine(cluster.door_url(NAME))
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Settings with a state folder of this run."""
     return Settings(state_dir=Path(tmp_path_factory.mktemp("state")), id_numbers=True, reveals_per_day=3)
 
 
 @pytest.fixture(scope="session")
-def platform(settings: Settings, owner: Engine, web: Engine) -> Platform:
+def platform(settings: Settings, owner: Engine, web: Engine, door: Engine) -> Platform:
     """The assembled platform."""
-    return Platform(settings, owner, None, web)
+    return Platform(settings, owner, None, web, door)
 
 
 @pytest.fixture(scope="session")

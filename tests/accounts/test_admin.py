@@ -94,18 +94,18 @@ def test_the_last_administrator_stays(owner: Engine, person: Person) -> None:
             connection.execute(text("UPDATE gridgov.account SET disabled = false WHERE role = 'administrator'"))
 
 
-def test_password_hashes_stay_closed_to_administrators_too(web: Engine, person: Person) -> None:
-    token = access.sign_in(web, person("administrator"), GOOD).token
+def test_password_hashes_stay_closed_to_administrators_too(web: Engine, door: Engine, person: Person) -> None:
+    token = access.sign_in(door, person("administrator"), GOOD).token
     for query in ("SELECT password_hash FROM gridgov.account", "SELECT secret_hash FROM gridgov.app_password"):
         with web.connect() as connection, pytest.raises(ProgrammingError, match="permission denied"):
             connection.execute(text("SELECT * FROM gridgov.enter(:hash)"), {"hash": hash_token(token)})
             connection.execute(text(query))
 
 
-def test_a_session_changes_no_other_account_by_sql(web: Engine, owner: Engine, person: Person) -> None:
+def test_a_session_changes_no_other_account_by_sql(web: Engine, door: Engine, owner: Engine, person: Person) -> None:
     mine, other = person("officer"), person("officer")
-    access.sign_in(web, other, GOOD)
-    token = access.sign_in(web, mine, GOOD).token
+    access.sign_in(door, other, GOOD)
+    token = access.sign_in(door, mine, GOOD).token
     with owner.connect() as connection:
         ids = dict(connection.execute(text("SELECT login, account_id FROM gridgov.account")).all())
     acts = {

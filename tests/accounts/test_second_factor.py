@@ -126,7 +126,7 @@ def test_the_secret_is_kept_encrypted_and_lost_with_its_key(
     assert all(secret.encode() not in bytes(one) for one in kept)
     with pytest.raises(SettingsError, match=r"key secrets-\w+ is missing.*backup"):
         other = type(platform.keys)(file=tmp_path / "keys.json")
-        access.sign_in(platform.web_engine, login, GOOD, code=code(secret, 1), keys=other.read)
+        access.sign_in(platform.door_engine, login, GOOD, code=code(secret, 1), keys=other.read)
     assert make_app(platform) is not None
 
 

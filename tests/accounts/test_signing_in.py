@@ -24,7 +24,7 @@ Person = Callable[..., str]
 Enter = Callable[..., TestClient]
 
 
-def test_tries_at_once_are_all_counted(web: Engine, person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_tries_at_once_are_all_counted(door: Engine, person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     """Workers that look first and count later let as many through as there are workers."""
     login, looked_at = person(), []
     real = signing_in.password_fits
@@ -32,7 +32,7 @@ def test_tries_at_once_are_all_counted(web: Engine, person: Person, monkeypatch:
 
     def attack(number: int) -> str:
         with pytest.raises(AccessError) as raised:
-            access.sign_in(web, login, f"wrong {number}")
+            access.sign_in(door, login, f"wrong {number}")
         return str(raised.value)
 
     with ThreadPoolExecutor(12) as pool:
@@ -40,16 +40,16 @@ def test_tries_at_once_are_all_counted(web: Engine, person: Person, monkeypatch:
     assert len(looked_at) == access.FAILURES_ALLOWED
     assert len(said) == 1
     with pytest.raises(AccessError):
-        access.sign_in(web, login, GOOD)
+        access.sign_in(door, login, GOOD)
     later = datetime.now(UTC) + access.FAILURE_WINDOW + timedelta(seconds=1)
-    assert access.sign_in(web, login, GOOD, at=later).account.login == login
+    assert access.sign_in(door, login, GOOD, at=later).account.login == login
 
 
-def test_unknown_logins_cost_the_same_time(web: Engine, person: Person) -> None:
+def test_unknown_logins_cost_the_same_time(door: Engine, person: Person) -> None:
     def spent(login: str) -> float:
         start = time.perf_counter()
         with pytest.raises(AccessError):
-            access.sign_in(web, login, "wrong password")
+            access.sign_in(door, login, "wrong password")
         return time.perf_counter() - start
 
     spent("warm")
@@ -58,13 +58,13 @@ def test_unknown_logins_cost_the_same_time(web: Engine, person: Person) -> None:
     assert 0.4 < known / unknown < 2.5
 
 
-def test_counts_of_tries_do_not_pile_up(web: Engine, owner: Engine) -> None:
+def test_counts_of_tries_do_not_pile_up(door: Engine, owner: Engine) -> None:
     start = datetime.now(UTC) + timedelta(days=30)
     for number in range(12):
         with pytest.raises(AccessError):
-            access.sign_in(web, f"junk {number}", "wrong", at=start)
+            access.sign_in(door, f"junk {number}", "wrong", at=start)
     with pytest.raises(AccessError):
-        access.sign_in(web, "last", "wrong", at=start + timedelta(hours=1))
+        access.sign_in(door, "last", "wrong", at=start + timedelta(hours=1))
     with owner.connect() as connection:
         kept = connection.execute(
             text("SELECT count(*) FROM gridgov.sign_in_try WHERE first_at >= :at"), {"at": start}
@@ -72,11 +72,11 @@ def test_counts_of_tries_do_not_pile_up(web: Engine, owner: Engine) -> None:
         assert kept.scalar_one() == 1
 
 
-def test_a_password_changed_meanwhile_opens_nothing(web: Engine, owner: Engine, person: Person) -> None:
+def test_a_password_changed_meanwhile_opens_nothing(door: Engine, owner: Engine, person: Person) -> None:
     login = person()
-    found = signing_in.confirm_password(web, login, GOOD)
+    found = signing_in.confirm_password(door, login, GOOD)
     access.set_password(owner, login, "four green kettles")
-    with web.begin() as connection, pytest.raises(AccessError):
+    with door.begin() as connection, pytest.raises(AccessError):
         signing_in.open_session(connection, found)
 
 

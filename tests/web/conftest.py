@@ -71,9 +71,11 @@ def toy_web_engine(toy_web_url: str) -> Iterator[Engine]:
 
 
 @pytest.fixture(scope="session")
-def app(toy_engine: Engine, toy_web_engine: Engine) -> FastAPI:
+def app(cluster: PrivateCluster, toy_engine: Engine, toy_web_engine: Engine) -> Iterator[FastAPI]:
     """Web application over the toy district."""
-    return make_app(Platform(Settings(), toy_engine, None, toy_web_engine))
+    door = make_web_engine(cluster.door_url(str(toy_web_engine.url.database)))
+    yield make_app(Platform(Settings(), toy_engine, None, toy_web_engine, door))
+    door.dispose()
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,8 @@ OWNER = "gridgov"
 """Role that everything else uses: it owns the database and is no superuser."""
 WEB = "gridgov_web"
 """Role of the web server, bound by row security."""
+DOOR = "gridgov_door"
+"""Role by which the web server signs people in."""
 IDENT_MAP = "gridgov"
 
 SAFE: Mapping[str, str] = MappingProxyType(
@@ -132,11 +134,11 @@ def make_ident_map(accounts: list[str]) -> str:
     gridgov "root" postgres
     gridgov "root" gridgov
     gridgov "root" gridgov_web
+    gridgov "root" gridgov_door
     <BLANKLINE>
     """
-    rows = [
-        f'{IDENT_MAP} "{account}" {role}\n' for account in dict.fromkeys(accounts) for role in (ADMIN, OWNER, WEB)
-    ]
+    roles = (ADMIN, OWNER, WEB, DOOR)
+    rows = [f'{IDENT_MAP} "{account}" {role}\n' for account in dict.fromkeys(accounts) for role in roles]
     return "# Written by gridgov.\n" + "".join(rows)
 
 

@@ -19,7 +19,7 @@ from psycopg import sql
 
 from gridgov.errors import DatabaseError
 from gridgov.storage.cluster.account import Account, choose_account, give_folder, require_reachable
-from gridgov.storage.cluster.config import ADMIN, OWNER, PORT, WEB, make_config
+from gridgov.storage.cluster.config import ADMIN, DOOR, OWNER, PORT, WEB, make_config
 from gridgov.storage.cluster.making import make_data_folder, renew_ident_map, require_whole, write_file
 from gridgov.storage.cluster.programs import find_programs, run_program
 from gridgov.storage.cluster.watch import clear_leftovers, find_server
@@ -196,6 +196,21 @@ class PrivateCluster:
             An address for SQLAlchemy.
         """
         return self.url(database, WEB)
+
+    def door_url(self, database: str = OWNER) -> str:
+        """Make the address of a database for signing people in, which may do nothing else.
+
+        Parameters
+        ----------
+        database : str
+            Name of the database.
+
+        Returns
+        -------
+        str
+            An address for SQLAlchemy.
+        """
+        return self.url(database, DOOR)
 
     def make_database(self, name: str, template: str | None = None) -> None:
         """Make a database that belongs to gridgov's role and has PostGIS; do nothing when it is there.

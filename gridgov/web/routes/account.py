@@ -17,7 +17,7 @@ from gridgov.services.access import sessions as own_sessions
 from gridgov.storage.factors import AppPassword as StoredAppPassword
 from gridgov.storage.sessions import ListedSession
 from gridgov.web.cookies import set_session
-from gridgov.web.gate import COOKIE, Desk, get_web_engine, open_desk
+from gridgov.web.gate import COOKIE, Desk, get_door_engine, open_desk
 from gridgov.web.models import Me
 from gridgov.web.models_account import (
     AppPassword,
@@ -55,7 +55,7 @@ def post_password(request: Request, response: Response, wish: PasswordChange) ->
     with _own_desk(request, "POST /api/account/password") as desk:
         login = desk.account.login
     opened = change_own_password(
-        get_web_engine(request), login, wish.password, wish.new_password, client=_client(request)
+        get_door_engine(request), login, wish.password, wish.new_password, client=_client(request)
     )
     set_session(request, response, opened.token)
     account = opened.account
@@ -291,13 +291,13 @@ def _confirmed_desk(request: Request, route: str, password: str) -> Iterator[Des
     """Ask for the password first, with no connection held: its check counts whatever becomes of the request."""
     with _own_desk(request, route) as desk:
         login = desk.account.login
-    confirm_known(get_web_engine(request), login, password)
+    confirm_known(get_door_engine(request), login, password)
     with open_desk(request, route) as desk:
         yield desk
 
 
 def _rotate(request: Request, response: Response) -> None:
-    token = rotate_session(get_web_engine(request), request.cookies[COOKIE])
+    token = rotate_session(get_door_engine(request), request.cookies[COOKIE])
     if token is not None:
         set_session(request, response, token)
 

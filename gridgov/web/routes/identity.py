@@ -8,7 +8,7 @@ from gridgov.services.access import sign_in, sign_out
 from gridgov.storage.accounts import Account
 from gridgov.storage.scopes import enter
 from gridgov.web.cookies import drop_session, set_session
-from gridgov.web.gate import COOKIE, get_web_engine, identify, require_own_page
+from gridgov.web.gate import COOKIE, get_door_engine, get_web_engine, identify, require_own_page
 from gridgov.web.models import Credentials, Me
 from gridgov.web.routes import Door
 
@@ -33,7 +33,7 @@ def post_login(request: Request, response: Response, credentials: Credentials) -
         Who came in.
     """
     require_own_page(request)
-    engine = get_web_engine(request)
+    engine = get_door_engine(request)
     opened = sign_in(
         engine,
         credentials.login,
@@ -62,7 +62,7 @@ def post_logout(request: Request, response: Response) -> None:
     require_own_page(request)
     token = request.cookies.get(COOKIE)
     if token:
-        sign_out(get_web_engine(request), token)
+        sign_out(get_door_engine(request), token)
     drop_session(response)
 
 
