@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import OperationalError
 
 from gridgov.errors import DatabaseError, SettingsError
 from gridgov.settings import Settings, read_settings
+from gridgov.storage.audit_chain import FILE_NAME as CHECKPOINTS
 from gridgov.storage.cluster import PrivateCluster
 from gridgov.storage.engine import driver_url, make_engine, make_web_engine
 from gridgov.storage.keys import FILE_NAME, KeyStore
@@ -35,6 +37,11 @@ class Platform:
     def keys(self) -> KeyStore:
         """Where the keys of identity, second factors and the audit are kept."""
         return key_store(self.settings)
+
+    @property
+    def checkpoint_file(self) -> Path:
+        """Where the signed heads of the audit are kept."""
+        return self.settings.state_dir.expanduser().absolute() / CHECKPOINTS
 
     def close(self) -> None:
         """Give the connections back; the private database goes on running."""

@@ -10,10 +10,9 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from gridgov.bootstrap import Platform, open_platform
+from gridgov.bootstrap import open_platform
 from gridgov.services import auditing
 from gridgov.storage.audit import AuditFilter, list_audit
-from gridgov.storage.audit_chain import FILE_NAME
 
 audit = typer.Typer(no_args_is_help=True, help="The audit: list, verify, sign, export.")
 _out = Console(highlight=False, soft_wrap=True)
@@ -39,7 +38,7 @@ def verify(
         ``NUMBER:SEAL``.
     """
     with open_platform() as platform:
-        verdict = auditing.verify_audit(platform.engine, platform.keys.read, _file(platform), expect=expect)
+        verdict = auditing.verify_audit(platform.engine, platform.keys.read, platform.checkpoint_file, expect=expect)
     _out.print(f"{verdict.rows:,} rows, {verdict.checkpoints:,} signed heads.")
     for fault in verdict.faults:
         _out.print(f"[bold red]{fault.kind}[/]: {fault.detail}")
@@ -52,8 +51,8 @@ def verify(
 def checkpoint() -> None:
     """Sign the head of the audit now, and print it to be written down elsewhere."""
     with open_platform() as platform:
-        auditing.write_checkpoint(platform.engine, platform.keys.read, _file(platform))
-        head = auditing.read_signed_head(_file(platform))
+        auditing.write_checkpoint(platform.engine, platform.keys.read, platform.checkpoint_file)
+        head = auditing.read_signed_head(platform.checkpoint_file)
     _out.print("There is nothing to sign." if head is None else f"{head.seal_no}:{head.seal}")
 
 
@@ -67,7 +66,7 @@ def restart(reason: Annotated[str, typer.Option(help="Why, e.g. restored the bac
         Why, for the audit.
     """
     with open_platform() as platform:
-        kept = auditing.restart_checkpoints(platform.engine, platform.keys.read, _file(platform), reason)
+        kept = auditing.restart_checkpoints(platform.engine, platform.keys.read, platform.checkpoint_file, reason)
     _out.print("The head is signed anew." + ("" if kept is None else f" The old file is kept: {kept}"))
 
 
@@ -125,7 +124,3 @@ def export(
     with open_platform() as platform:
         rows = auditing.export_audit(platform.engine, file, wanted)
     _out.print(f"{file}: {rows:,} rows.")
-
-
-def _file(platform: Platform) -> Path:
-    return platform.settings.state_dir.expanduser().absolute() / FILE_NAME

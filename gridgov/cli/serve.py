@@ -16,6 +16,7 @@ from uvicorn.supervisors import Multiprocess
 
 from gridgov.bootstrap import Platform, open_platform, require_safe
 from gridgov.errors import SettingsError
+from gridgov.services.auditing import keep_checkpoints
 from gridgov.settings import read_settings
 
 _out = Console(highlight=False, soft_wrap=True)
@@ -85,7 +86,8 @@ def run_server(platform: Platform, host: str, port: int, *, workers: int = 1, pr
     with _listen(host, port) as listening:
         shown, number = listening.getsockname()[:2]
         _out.print(f"gridgov serves http://{f'[{shown}]' if ':' in shown else shown}:{number}/ — Ctrl-C stops it.")
-        with suppress(KeyboardInterrupt):
+        keeping = keep_checkpoints(platform.engine, platform.keys.read, platform.checkpoint_file)
+        with keeping, suppress(KeyboardInterrupt):
             if workers == 1:
                 _run_here(platform, listening, proxy)
             else:

@@ -19,7 +19,10 @@ from gridgov.storage.cluster.programs import clean_environment, find_programs
 from gridgov.storage.engine import driver_url, make_engine
 from gridgov.storage.migrations import migrate
 from gridgov.storage.roles import make_roles
-from gridgov.storage.tables import SCHEMA
+from gridgov.storage.tables import IDENTITY_SCHEMA, SCHEMA
+
+SCHEMAS = (SCHEMA, IDENTITY_SCHEMA)
+"""What a backup holds; no two tables of them have the same name."""
 
 BEFORE = "before_restore"
 """Ending of the name that the replaced database keeps."""
@@ -74,8 +77,9 @@ def write_backup(url: str | URL, file: Path) -> Backup:
                 raise DatabaseError("There is nothing to back up: the database holds no table of gridgov.")
             snapshot = connection.execute("SELECT pg_export_snapshot()").fetchone()
             assert snapshot is not None
-            choice = ["--format=custom", f"--snapshot={snapshot[0]}", f"--schema={SCHEMA}", f"--file={half}"]
-            _run(url, "pg_dump", *choice, "--no-password")
+            chosen = [f"--schema={schema}" for schema in SCHEMAS]
+            choice = ["--format=custom", f"--snapshot={snapshot[0]}", f"--file={half}", "--no-password"]
+            _run(url, "pg_dump", *choice, *chosen)
         made = read_backup(half)
         if made.counts != held:
             raise DatabaseError(
@@ -198,11 +202,11 @@ def count_rows(connection: psycopg.Connection[tuple[object, ...]]) -> dict[str, 
     dict of str to int
         By name of the table.
     """
-    query = "SELECT tablename FROM pg_tables WHERE schemaname = %s ORDER BY tablename"
-    names = [str(row[0]) for row in connection.execute(query, [SCHEMA])]
+    query = "SELECT schemaname, tablename FROM pg_tables WHERE schemaname = ANY(%s) ORDER BY tablename"
+    places = [(str(row[0]), str(row[1])) for row in connection.execute(query, [list(SCHEMAS)])]
     counts = {}
-    for name in names:
-        row = connection.execute(sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(SCHEMA, name))).fetchone()
+    for schema, name in places:
+        row = connection.execute(sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(schema, name))).fetchone()
         assert row is not None and isinstance(row[0], int)
         counts[name] = row[0]
     return counts
@@ -270,7 +274,7 @@ def _count_copies(lines: Iterable[bytes]) -> Iterator[tuple[str, int]]:
     table, count = None, 0
     for line in lines:
         if table is None:
-            if line.startswith(f"COPY {SCHEMA}.".encode()):
+            if line.startswith(tuple(f"COPY {schema}.".encode() for schema in SCHEMAS)):
                 table, count = line.split()[1].decode().split(".", 1)[1].strip('"'), 0
         elif line == b"\\.\n":
             yield table, count
