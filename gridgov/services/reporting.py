@@ -11,6 +11,7 @@ import geopandas as gpd
 import pandas as pd
 from sqlalchemy import Connection, Engine
 
+from gridgov.core.needs import count_needs
 from gridgov.core.plans import Plan
 from gridgov.core.quality import judge_plan
 from gridgov.reports import ReportBundle, ReportFiles, ReportOptions, write_coverage_report
@@ -21,8 +22,6 @@ from gridgov.storage.layers import read_layer
 from gridgov.storage.plans import get_plan, read_plan
 
 LAYERS = ("communities", "buildings", "barriers", "rental_houses", "liaisons", "shelters", "facilities", "volunteers")
-NEEDS = ("older_living_alone", "disability_support", "subsistence_allowance")
-"""Needs for public services that residents are counted by."""
 
 
 def report_stored(
@@ -149,6 +148,4 @@ def _count_residents(residents: pd.DataFrame, households: pd.DataFrame) -> pd.Da
     if not len(residents):
         return None
     cluster = residents["household_id"].map(households.set_index("household_id")["cluster_id"])
-    flags = residents[list(NEEDS)].astype("boolean").fillna(False).astype(int)
-    rows = flags.assign(cluster_id=cluster, residents=1).dropna(subset=["cluster_id"])
-    return rows.groupby("cluster_id", as_index=False)[["residents", *NEEDS]].sum()
+    return count_needs(residents, residents[["resident_id"]].assign(cluster_id=cluster))

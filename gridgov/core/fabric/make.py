@@ -52,7 +52,6 @@ def make_fabric(
     buildings: gpd.GeoDataFrame,
     communities: gpd.GeoDataFrame,
     barriers: gpd.GeoDataFrame | None = None,
-    compounds: gpd.GeoDataFrame | None = None,
     *,
     progress: Progress | None = None,
 ) -> Fabric:
@@ -69,8 +68,6 @@ def make_fabric(
         Polygons with community_id [same CRS].
     barriers : geopandas.GeoDataFrame, optional
         Lines or polygons with kind hard, soft or minor [same CRS].
-    compounds : geopandas.GeoDataFrame, optional
-        Not used for cells: a compound is kept together by the division.
     progress : callable, optional
         Told the step and the share done, 0 to 1.
 

@@ -1,0 +1,134 @@
+"""The zoo of cells: counts, truths, days, keys, texts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gridgov.core.layers import get_layer
+from gridgov.core.tidying import tidy_layer
+from gridgov.core.tidying.days import to_day
+from gridgov.core.tidying.texts import to_texts
+
+from .zoo import CELLS, INF, SQUARE, tidy
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [
+        ("18", 18),
+        ("18层", 18),
+        ("１８ 层", 18),
+        (18.0, 18),
+        ("18.0", 18),
+        ("1,800", 1800),
+        (Decimal(7), 7),
+        ("第3层", 3),
+        ("", None),
+        ("-", None),
+        ("2.5", None),
+        (-1, None),
+        ("many", None),
+        ("9" * 12, None),
+        (True, None),
+        (INF, None),
+    ],
+)
+def test_counts(cell: object, value: int | None) -> None:
+    frame = gpd.GeoDataFrame({"floors": pd.Series([cell], dtype=object)}, geometry=[SQUARE], crs=4490)
+    floors = tidy_layer(frame, get_layer("buildings")).accepted["floors"]
+    assert floors.dtype == "Int64"
+    assert floors.fillna(-1).tolist() == [-1 if value is None else value]
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [
+        ("是", True),
+        ("否", False),
+        ("Yes", True),
+        ("no", False),
+        (1, True),
+        ("0", False),
+        (True, True),
+        ("√", True),
+        ("未签", False),
+        (0.0, False),
+        ("maybe", None),
+        (2, None),
+        ("", None),
+    ],
+)
+def test_truth(cell: object, value: bool | None) -> None:
+    house = tidy(
+        "rental_houses", rental_house_id=["R"], rooms=[1], tenants=[1], let_type=["month"], letter_signed=[cell]
+    )
+    signed = house.accepted["letter_signed"]
+    assert signed.dtype == "boolean"
+    assert (None if signed.isna()[0] else bool(signed[0])) is value
+
+
+@pytest.mark.parametrize(
+    ("cell", "day"),
+    [
+        ("2024-03-05", "2024-03-05"),
+        ("2024/3/5", "2024-03-05"),
+        ("2024.03.05", "2024-03-05"),
+        ("20240305", "2024-03-05"),
+        ("2024年3月5日", "2024-03-05"),
+        ("1990年1月", "1990-01-01"),
+        ("2024-03", "2024-03-01"),
+        ("45356", "2024-03-05"),
+        ("45356.75", "2024-03-05"),
+        ("61", "1900-03-01"),
+        ("2024-03-05T10:11:12+08:00", "2024-03-05"),
+        ("2024-02-29", "2024-02-29"),
+    ],
+)
+def test_days(cell: str, day: str) -> None:
+    assert to_day(cell) == dt.date.fromisoformat(day)
+
+
+@pytest.mark.parametrize(
+    "cell", ["2023-02-30", "30/2/2023", "5/3/2024", "0000-01-01", "3024-01-01", "1990年", "soon", "7"]
+)
+def test_what_is_no_day(cell: str) -> None:
+    assert isinstance(to_day(cell), str)
+
+
+@pytest.mark.parametrize(
+    ("cell", "key"),
+    [
+        ("440309001001", "440309001001"),
+        (440309001001, "440309001001"),
+        (440309001001.0, "440309001001"),
+        (" ４４０３ ", "4403"),
+        ("11010519491231002x", "11010519491231002x"),
+        (440307030030400042000003, "440307030030400042000003"),
+        ("440307030030400042000003", "440307030030400042000003"),
+        ("a\u200bb\x00c", "abc"),
+    ],
+)
+def test_keys_stay_text(cell: object, key: str) -> None:
+    assert tidy("volunteers", volunteer_id=[cell]).accepted["volunteer_id"].tolist() == [key]
+
+
+@pytest.mark.parametrize("cell", [4.40307030030400042e17, "4.40307E+17", "4.4e17", 1234567890123456.0])
+def test_a_number_that_lost_its_digits_is_refused(cell: object) -> None:
+    result = tidy("households", household_id=["H", "I"], building_id=[cell, "B"])
+    assert (result.accepted_count, result.rejected) == (1, 1)
+    assert result.findings["rule"].tolist() == ["lost-digits"]
+    assert "text" in result.findings.loc[0, "detail"]
+
+
+@given(st.lists(CELLS, max_size=20))
+def test_texts_are_text_or_missing_and_storable(cells: list[object]) -> None:
+    for text in to_texts(pd.Series(cells, dtype=object)):
+        assert text is None or (isinstance(text, str) and text and "\x00" not in text)
+        assert text is None or text.encode("utf-8")
