@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from http import HTTPStatus
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -15,6 +16,7 @@ from gridgov.errors import AccessError, QueryError
 from gridgov.services.features.editing import create_feature, delete_feature, patch_feature, replace_feature
 from gridgov.storage.collections import Collection, get_collection
 from gridgov.web.gate import Desk, open_desk
+from gridgov.web.problems import make_problem
 from gridgov.web.routes import Door
 from gridgov.web.routes.ogc.items import ITEM, ITEMS, read_key
 from gridgov.web.routes.ogc.links import base_of, spell
@@ -118,7 +120,6 @@ async def delete_item(request: Request) -> Response:
 
 async def _change(request: Request, route: str, kinds: frozenset[str] | None, act: Any) -> Response:
     """Read the body, then do everything else in one transaction on a thread."""
-    body = b"" if kinds is None else await _read_body(request)
 
     def work() -> Response:
         with open_desk(request, route) as desk:
@@ -130,7 +131,12 @@ async def _change(request: Request, route: str, kinds: frozenset[str] | None, ac
             made: Response = act(desk, collection, _read_system(request), sent)
         return made
 
-    return await run_in_threadpool(work)
+    try:
+        body = b"" if kinds is None else await _read_body(request)
+        return await run_in_threadpool(work)
+    except HTTPException as error:
+        code = HTTPStatus(error.status_code).phrase.lower().replace(" ", "-")
+        return make_problem(error.status_code, code, error.detail, error.headers)
 
 
 def _require_editable(collection: Collection, role: str, method: str) -> None:
@@ -155,7 +161,8 @@ async def _read_body(request: Request) -> bytes:
 
 def _parse(request: Request, kinds: frozenset[str], body: bytes) -> Any:
     kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
-    if kind not in kinds:
+    # a program that says nothing of what it sends means GeoJSON, as everywhere here
+    if kind and kind not in kinds:
         raise HTTPException(415, f"Send {' or '.join(sorted(kinds))}, not {kind[:60]!r}.")
     try:
         # NaN and Infinity are read here and refused where they stand, with the name of what holds them
