@@ -122,15 +122,12 @@ def _pair(overlap: pd.DataFrame, before: pd.Series, after: pd.Series) -> pd.Data
 def _tell(pairs: pd.DataFrame, before: pd.Series, after: pd.Series) -> pd.DataFrame:
     gone = before.index.difference(pairs["before"])
     new = after.index.difference(pairs["after"])
-    rows = pd.concat(
-        [
-            pd.DataFrame(
-                {"before": pairs["before"], "after": pairs["after"], "households_same": pairs["households"]}
-            ),
-            pd.DataFrame({"before": gone, "after": None, "households_same": 0.0}),
-            pd.DataFrame({"before": None, "after": new, "households_same": 0.0}),
-        ],
-        ignore_index=True,
+    rows = pd.DataFrame(
+        {
+            "before": [*pairs["before"], *gone, *[None] * len(new)],
+            "after": [*pairs["after"], *[None] * len(gone), *new],
+            "households_same": [*pairs["households"], *[0.0] * (len(gone) + len(new))],
+        }
     ).astype({"before": object, "after": object})
     rows["households_before"] = rows["before"].map(before).fillna(0).astype(int)
     rows["households_after"] = rows["after"].map(after).fillna(0).astype(int)

@@ -53,6 +53,9 @@ NAMES = MappingProxyType(
         "duplicate-id": ("编码重复", "Duplicate code"),
         "has-duplicate": ("有重复记录", "Has a duplicate"),
         "invalid-geometry": ("图形自相交", "Shape crosses itself"),
+        "seed-unknown": ("种子楼栋不存在", "Unknown seed building"),
+        "seeds-together": ("两个优先种子在同一组", "Two preferred seeds in one group"),
+        "no-seed": ("没有可用的种子", "No seed allowed"),
         "datum-shift": ("坐标可能有偏移", "Coordinates may be shifted"),
     }
 )
@@ -130,6 +133,9 @@ DETAILS = MappingProxyType(
         "{n} of {n} households ({share}) are estimated, in {n} buildings": (
             "{1} 户中有 {0} 户（{2}）为估算，涉及 {3} 栋"
         ),
+        "no such building": "没有这栋楼",
+        "in one group with another preferred seed": "与另一个优先种子在同一组",
+        "every building of the group is forbidden as a seed": "组内所有楼栋都不允许作种子",
         # people, liaisons, shelters
         "{n} residents name a household that is not there": "{0} 名居民所属的户不存在",
         "{n} households name a building that is not in the plan": "{0} 户所属的楼栋不在方案内",
@@ -237,6 +243,9 @@ ACTIONS = MappingProxyType(
         "the common ground was cut out of this footprint": "已从此轮廓中裁去重叠部分",
         "kept whole; the other was cut": "完整保留；裁切了另一栋",
         "the ground was given to the first by id; correct the borders": "重叠部分归编码在前的社区；请更正界线",
+        "Correct the id.": "请更正编码",
+        "They lie too close for groups of their own.": "相距太近，无法各自成组",
+        "Allow one of them.": "请允许其中一栋",
         "have it signed": "尽快签订",
         "install the terminal": "安装终端",
         "correct the counts": "更正人数",
