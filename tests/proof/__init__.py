@@ -1,0 +1,1 @@
+"""Proof over the whole: what leaves the server, by whatever route, to whomever."""
