@@ -116,10 +116,10 @@ class TileCache:
         key : hashable
             The key.
         tile : KeptTile
-            What to keep; what is larger than a quarter of all the room is not kept.
+            What to keep; what is larger than all the room is not kept.
         """
         self.drop(key)
-        if tile.size_bytes > self._room_bytes // 4:
+        if tile.size_bytes > self._room_bytes:
             return
         self._kept[key] = tile
         self.size_bytes += tile.size_bytes

@@ -1,0 +1,88 @@
+"""`gridgov serve --workers`: several processes, one address, and who is believed about the caller."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.tiles.conftest import NAME
+from tests.web.conftest import PASSWORD, UNSAFE
+from tests.web.places import tile_at
+
+pytestmark = pytest.mark.postgis
+
+
+@contextmanager
+def serve(toy_url: str, toy_web_url: str, log: Path, *options: str, **more: str) -> Iterator[tuple[str, int]]:
+    addresses = {"GRIDGOV_DATABASE_URL": toy_url, "GRIDGOV_WEB_DATABASE_URL": toy_web_url}
+    environment = {**os.environ, **addresses, **more, "GRIDGOV_THROWAWAY_DATABASE": NAME, "PYTHONUNBUFFERED": "1"}
+    command = [sys.executable, "-m", "gridgov", "serve", "--port", "0", *options]
+    with log.open("w") as out, subprocess.Popen(command, env=environment, stdout=out, stderr=out) as server:
+        try:
+            until = time.monotonic() + 60
+            while not (said := re.search(r"http://\S+/", log.read_text())):
+                assert server.poll() is None and time.monotonic() < until, log.read_text()
+                time.sleep(0.1)
+            yield said[0], server.pid
+        finally:
+            server.send_signal(signal.SIGTERM)
+            server.wait(timeout=30)
+
+
+def children(pid: int) -> list[int]:
+    found = " ".join(task.read_text() for task in Path(f"/proc/{pid}/task").glob("*/children"))
+    return [int(word) for word in found.split()]
+
+
+def test_processes_share_an_address_and_one_that_dies_is_replaced(
+    toy_url: str, toy_web_url: str, tmp_path: Path
+) -> None:
+    z, x, y = tile_at(14)
+    with serve(toy_url, toy_web_url, tmp_path / "log", "--workers", "2", GRIDGOV_METRICS_TOKEN="t" * 16) as (
+        address,
+        pid,
+    ):
+        with httpx.Client(base_url=address, timeout=60) as client:
+            answer = client.post("/login", json={"login": "viewer", "password": PASSWORD}, headers=UNSAFE)
+            assert answer.status_code == 200, answer.text
+            cookies = dict(client.cookies)
+        first = httpx.get(f"{address}tiles/clusters/{z}/{x}/{y}.mvt", cookies=cookies, timeout=60).content
+        # a new connection each time, so that both processes get their share
+        for _ in range(12):
+            again = httpx.get(f"{address}tiles/clusters/{z}/{x}/{y}.mvt", cookies=cookies, timeout=60)
+            assert (again.status_code, again.content) == (200, first)
+        workers = [child for child in children(pid) if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes()]
+        assert len(workers) == 2
+        os.kill(workers[0], signal.SIGKILL)
+        until = time.monotonic() + 60
+        while time.monotonic() < until:
+            there = set(children(pid)) - {workers[0]}
+            if len([one for one in there if b"spawn_main" in Path(f"/proc/{one}/cmdline").read_bytes()]) == 2:
+                break
+            time.sleep(0.2)
+        assert httpx.get(f"{address}tiles/clusters/{z}/{x}/{y}.mvt", cookies=cookies, timeout=60).content == first
+    assert "Traceback" not in (tmp_path / "log").read_text()
+
+
+@pytest.mark.parametrize(("options", "secure"), [((), False), (("--proxy", "127.0.0.1"), True)])
+def test_only_a_named_proxy_is_believed(
+    toy_url: str, toy_web_url: str, tmp_path: Path, options: tuple[str, ...], secure: bool
+) -> None:
+    with serve(toy_url, toy_web_url, tmp_path / "log", *options, GRIDGOV_LIMIT_SIGN_IN_PER_MIN="1") as (address, _):
+        seen = []
+        for number in range(3):
+            claimed = {"X-Forwarded-Proto": "https", "X-Forwarded-For": f"10.0.0.{number}"}
+            body = {"login": "viewer", "password": PASSWORD}
+            seen.append(httpx.post(f"{address}login", json=body, headers={**UNSAFE, **claimed}, timeout=60))
+    assert ("secure" in seen[0].headers["set-cookie"].lower()) == secure
+    assert [one.status_code for one in seen] == ([200, 200, 200] if secure else [200, 200, 429])
