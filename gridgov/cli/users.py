@@ -15,7 +15,7 @@ from gridgov.errors import InputError
 from gridgov.services import access, scopes
 from gridgov.storage.scopes import Scope
 
-users = typer.Typer(no_args_is_help=True, help="The people who may sign in: add, list, disable, password, scope.")
+users = typer.Typer(no_args_is_help=True, help="The people who may sign in: add, list, change, scope …")
 _out = Console(highlight=False, soft_wrap=True)
 
 Login = Annotated[str, typer.Argument(help="The name to sign in with.")]
@@ -57,14 +57,47 @@ def add(
 def list_command() -> None:
     """List the accounts."""
     with open_platform() as platform:
-        found = access.list_accounts(platform.engine)
-    table = Table("login", "role", "name", "language", "state", box=None, pad_edge=False)
-    for account in found:
+        found = access.describe_accounts(platform.engine)
+    table = Table(
+        "login", "role", "name", "language", "state", "second factor", "app passwords", box=None, pad_edge=False
+    )
+    for one in found:
+        account = one.account
         state = "disabled" if account.disabled else "open"
-        table.add_row(account.login, account.role, account.name, account.language, state)
+        factor = "on" if one.second_factor else "off"
+        programs = str(one.app_passwords)
+        table.add_row(account.login, account.role, account.name, account.language, state, factor, programs)
     _out.print(
         table if found else "There are no accounts. Make one with: gridgov user add LOGIN --role administrator"
     )
+
+
+@users.command()
+def change(
+    login: Login,
+    role: Annotated[str | None, typer.Option(help=f"One of: {', '.join(access.ROLES)}.")] = None,
+    name: Annotated[str | None, typer.Option(help="What the interface calls the person.")] = None,
+    language: Annotated[str | None, typer.Option(help="Language of the interface: zh or en.")] = None,
+    reset_second_factor: Annotated[
+        bool, typer.Option("--reset-second-factor", help="For who lost the telephone and the recovery codes.")
+    ] = False,
+) -> None:
+    """Change an account; another role ends its sessions.
+
+    Parameters
+    ----------
+    login : str
+        Whose account.
+    role, name, language : str, optional
+        New values.
+    reset_second_factor : bool
+        Whether its second factor is taken away.
+    """
+    with open_platform() as platform:
+        account = access.change_account(platform.engine, login, role=role, name=name, language=language)
+        if reset_second_factor:
+            access.reset_second_factor(platform.engine, login)
+    _out.print(f"{account.login} is {account.name}, {account.role}, {account.language}.")
 
 
 @users.command()

@@ -22,15 +22,6 @@ class LoginFacts:
 
 
 @dataclass(frozen=True)
-class OpenSession:
-    """A session that has not ended, and whose it is."""
-
-    account: Account
-    created_at: datetime
-    expires_at: datetime
-
-
-@dataclass(frozen=True)
 class ListedSession:
     """A session as its owner sees it."""
 
@@ -355,45 +346,3 @@ def drop_sessions(
     sql += f" AND NOT {_IS_CURRENT}" if but_current else ""
     values = {"account_id": account_id} | ({} if session_id is None else {"session_id": session_id})
     return connection.execute(text(sql), values).rowcount
-
-
-def find_session(connection: Connection, token_hash: str, at: datetime) -> OpenSession | None:
-    """Return the session of a token that holds at a time.
-
-    Parameters
-    ----------
-    connection : sqlalchemy.Connection
-        Open connection.
-    token_hash : str
-        SHA-256 of the token.
-    at : datetime.datetime
-        The time.
-
-    Returns
-    -------
-    OpenSession or None
-        None when there is none, it ended, or its account is disabled.
-    """
-    sql = text(
-        "SELECT a.account_id, a.login, a.name, a.role, a.language, a.disabled, s.created_at, s.expires_at "
-        "FROM gridgov.session AS s JOIN gridgov.account AS a ON a.account_id = s.account_id "
-        "WHERE s.token_hash = :token_hash AND s.expires_at > :at AND NOT a.disabled"
-    )
-    row = connection.execute(sql, {"token_hash": token_hash, "at": at}).first()
-    return None if row is None else OpenSession(to_account(row), row.created_at, row.expires_at)
-
-
-def extend_session(connection: Connection, token_hash: str, expires_at: datetime) -> None:
-    """Let a session hold longer.
-
-    Parameters
-    ----------
-    connection : sqlalchemy.Connection
-        Open connection.
-    token_hash : str
-        SHA-256 of the token.
-    expires_at : datetime.datetime
-        New end.
-    """
-    sql = text("UPDATE gridgov.session SET expires_at = :expires_at WHERE token_hash = :token_hash")
-    connection.execute(sql, {"token_hash": token_hash, "expires_at": expires_at})

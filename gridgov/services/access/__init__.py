@@ -25,13 +25,10 @@ from gridgov.services.access.signing_in import (
     SignedIn,
     change_own_password,
     confirm_known,
-    current_account,
     rotate_session,
     sign_in,
     sign_out,
 )
-
-_name_subject = name_subject
 
 __all__ = [
     "FAILURES_ALLOWED",
@@ -47,7 +44,6 @@ __all__ = [
     "change_account",
     "change_own_password",
     "confirm_known",
-    "current_account",
     "describe_accounts",
     "hash_token",
     "list_accounts",

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine
 
 from gridgov.errors import AccessError, SettingsError
 from gridgov.services.access.hashing import hash_password, hash_token, name_subject, password_fits, rehash_password
-from gridgov.services.access.rules import FAILURE_WINDOW, FAILURES_ALLOWED, SESSION_IDLE, SESSION_LONGEST
+from gridgov.services.access.rules import FAILURE_WINDOW, FAILURES_ALLOWED, SESSION_IDLE
 from gridgov.services.access.second_factor import code_fits
 from gridgov.storage import sessions
 from gridgov.storage.accounts import Account
@@ -296,35 +296,6 @@ def sign_out(engine: Engine, token: str) -> None:
     """
     with engine.begin() as connection:
         sessions.end_session(connection, hash_token(token))
-
-
-def current_account(connection: Connection, token: str, *, at: datetime | None = None) -> Account | None:
-    """Return whose session a token is, and let an active session hold on.
-
-    Parameters
-    ----------
-    connection : sqlalchemy.Connection
-        Open connection; a longer hold is written through it.
-    token : str
-        What the browser sent.
-    at : datetime.datetime, optional
-        The time; now when left out.
-
-    Returns
-    -------
-    Account or None
-        None when the session is unknown, ended, or its account disabled.
-    """
-    at = at or datetime.now(UTC)
-    token_hash = hash_token(token)
-    session = sessions.find_session(connection, token_hash, at)
-    if session is None or at >= session.created_at + SESSION_LONGEST:
-        return None
-    if session.expires_at - at < SESSION_IDLE / 2:
-        until = min(at + SESSION_IDLE, session.created_at + SESSION_LONGEST)
-        if until > session.expires_at:
-            sessions.extend_session(connection, token_hash, until)
-    return session.account
 
 
 def _no_keys() -> Keyring:
