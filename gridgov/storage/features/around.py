@@ -170,7 +170,7 @@ _NEIGHBOURS = {
                ST_Distance(b.geom::geography, me.geom::geography) AS distance_m
         FROM (SELECT geom FROM gridgov.building WHERE building_id = :id) AS me
         CROSS JOIN LATERAL (
-            SELECT * FROM gridgov.building AS b WHERE b.building_id <> :id
+            SELECT b.building_id, b.name, b.households, b.geom FROM gridgov.building AS b WHERE b.building_id <> :id
               AND b.geom && ST_Expand(me.geom, {NEAR_BUILDINGS_M / 80_000})
             ORDER BY b.geom <-> me.geom LIMIT 12) AS b
         WHERE ST_Distance(b.geom::geography, me.geom::geography) <= {NEAR_BUILDINGS_M}
