@@ -22,7 +22,7 @@ class Fault:
     """Something done to the audit that its program does not do."""
 
     kind: str
-    """``changed``, ``removed``, ``unsealed``, ``seals-removed``, ``cut-off``, ``rewritten``, ``forged-checkpoint``."""
+    """changed, removed, unsealed, seals-removed, cut-off, rewritten or forged-checkpoint."""
     audit_ids: tuple[int, ...]
     """The rows it is about."""
     detail: str
