@@ -79,7 +79,7 @@ function makeSummary(compared: Compared): HTMLElement[] {
   return [
     h(
       "dl",
-      { class: "tiles compare-tiles", role: "group" },
+      { class: "tiles compare-tiles" },
       tile(t("compareMoved"), formatNumber(households.moved), formatShare(households.moved, Math.max(households.before, 1))),
       tile(t("compareAdded"), formatNumber(households.added)),
       tile(t("compareRemoved"), formatNumber(households.removed)),
