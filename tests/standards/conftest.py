@@ -24,6 +24,9 @@ from gridgov.web.app import make_app
 from ..web import toy
 from ..web.conftest import PASSWORD, open_session
 
+collect_ignore = ["qgis_client.py"]
+"""Run by the Python that QGIS belongs to, not by this one."""
+
 NAME = "toy_standards"
 OTHER_OFFICER = "officer-b"
 """An officer of community B only."""

@@ -32,6 +32,7 @@ WHICH = frozenset({"bbox", "bbox-crs", "datetime", "filter", "filter-lang", "fil
 PAGING = frozenset({"limit", "next", "count", "crs", "f"})
 LONGEST = 200
 
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 _DATETIME = re.compile(r"(\d{4}-\d\d-\d\d)(?:[Tt]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d))?", re.ASCII)
 
 
@@ -184,7 +185,7 @@ def _take_once(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     for name, value in pairs:
         if name in given:
             raise QueryError(f"The parameter {name[:60]!r} is given twice.")
-        if "\0" in value or any("\ud800" <= letter <= "\udfff" for letter in value):
+        if _UNSTORABLE.search(value):
             raise QueryError(f"The parameter {name[:60]!r} holds characters that cannot be stored.")
         if name not in ("filter", "next", "properties") and len(value) > LONGEST:
             raise QueryError(f"The parameter {name[:60]!r} has more than {LONGEST} characters.")

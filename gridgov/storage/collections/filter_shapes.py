@@ -16,6 +16,9 @@ from gridgov.core.systems import STORED, System
 from gridgov.errors import QueryError
 from gridgov.storage.collections.conditions import Binder
 
+Edges = tuple[float, float, float, float]
+"""West, south, east, north in degrees."""
+
 MOST_CORNERS = 10_000
 _BOX_STEPS = 21
 """Points along each side of a box from a flat system: its sides are no straight lines in degrees."""
@@ -63,7 +66,8 @@ def read_shape(literal: Any, system: System) -> BaseGeometry:
         edges = literal["bbox"]
         if not isinstance(edges, list) or not all(isinstance(edge, (int, float)) for edge in edges):
             raise QueryError("A box in the filter has four numbers.")
-        return shapely.union_all(make_boxes([float(edge) for edge in edges], system))
+        boxes = make_boxes([float(edge) for edge in edges], system)
+        return shapely.union_all([box if isinstance(box, BaseGeometry) else shapely.box(*box) for box in boxes])
     try:
         shape = shapely.force_2d(shapely.geometry.shape(literal))
     except Exception:
@@ -77,7 +81,7 @@ def read_shape(literal: Any, system: System) -> BaseGeometry:
     return to_stored(shape, system)
 
 
-def make_boxes(edges: Sequence[float], system: System) -> list[BaseGeometry]:
+def make_boxes(edges: Sequence[float], system: System) -> list[BaseGeometry | Edges]:
     """Return the one or two boxes of a ``bbox``; two when it crosses the antimeridian.
 
     Parameters
@@ -89,8 +93,8 @@ def make_boxes(edges: Sequence[float], system: System) -> list[BaseGeometry]:
 
     Returns
     -------
-    list of shapely.Polygon
-        x first, EPSG:4490.
+    list of tuple of float or shapely.Polygon
+        x first, EPSG:4490; a polygon where the sides of the box are not straight in degrees.
 
     Raises
     ------
@@ -112,8 +116,8 @@ def make_boxes(edges: Sequence[float], system: System) -> list[BaseGeometry]:
         order = "latitude before longitude" if system.north_first else "longitude before latitude"
         raise QueryError(f"bbox lies outside the world: in {system.uri} it is in degrees, {order}.")
     if x1 > x2:
-        return [shapely.box(x1, y1, 180, y2), shapely.box(-180, y1, x2, y2)]
-    return [shapely.box(x1, y1, x2, y2)]
+        return [(x1, y1, 180.0, y2), (-180.0, y1, x2, y2)]
+    return [(x1, y1, x2, y2)]
 
 
 def to_stored(shape: BaseGeometry, system: System) -> BaseGeometry:

@@ -17,6 +17,7 @@ DEEPEST = 32
 """Levels of nesting. The parser calls itself for each, and has no guard of its own against a hundred thousand."""
 
 _QUOTED = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"")
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 _PREFIXES = re.compile(rf"(?:\bNOT\b\s*|[-+]\s*){{{DEEPEST + 1},}}", re.IGNORECASE)
 
 
@@ -91,7 +92,7 @@ def _require_plain(tree: Any, depth: int) -> None:
             _require_plain(one, depth + 1)
     elif isinstance(tree, float) and not math.isfinite(tree):
         raise QueryError("The filter holds a number that is not finite.")
-    elif isinstance(tree, str) and any(letter == "\0" or "\ud800" <= letter <= "\udfff" for letter in tree):
+    elif isinstance(tree, str) and _UNSTORABLE.search(tree):
         raise QueryError("The filter holds characters that cannot be stored.")
 
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from shapely.geometry.base import BaseGeometry
 
-from gridgov.core.systems import CRS84, SYSTEMS, System
+from gridgov.core.systems import CRS84, STORED, SYSTEMS, System
 from gridgov.storage.collections.catalogue import Collection, Property
 from gridgov.storage.collections.conditions import Binder, Condition
-from gridgov.storage.collections.filter_shapes import bind_shape
+from gridgov.storage.collections.filter_shapes import Edges, bind_shape
 
 SQL_TYPES = {
     "text": "text",
@@ -54,14 +54,14 @@ class Question:
         return named
 
 
-def make_box_condition(collection: Collection, boxes: list[BaseGeometry]) -> Condition:
+def make_box_condition(collection: Collection, boxes: Sequence[BaseGeometry | Edges]) -> Condition:
     """Return the condition that a feature meets one of some boxes.
 
     Parameters
     ----------
     collection : Collection
         A collection with a geometry.
-    boxes : list of shapely.Polygon
+    boxes : sequence of tuple of float or shapely.Polygon
         The boxes, EPSG:4490.
 
     Returns
@@ -70,12 +70,18 @@ def make_box_condition(collection: Collection, boxes: list[BaseGeometry]) -> Con
         The condition.
     """
     binder = Binder("b")
-    shapes = [bind_shape(binder, box) for box in boxes]
+    shapes = [_bind_box(binder, box) for box in boxes]
     # the comparison of boxes besides: row security lets nothing else than that use the spatial index
     met = " OR ".join(
         f"({collection.geometry} && {one} AND ST_Intersects({collection.geometry}, {one}))" for one in shapes
     )
     return Condition(f"({met})", binder.values)
+
+
+def _bind_box(binder: Binder, box: BaseGeometry | Edges) -> str:
+    if isinstance(box, BaseGeometry):
+        return bind_shape(binder, box)
+    return f"ST_MakeEnvelope({', '.join(binder.bind(edge, 'double precision') for edge in box)}, {STORED.srid})"
 
 
 def make_equal_condition(wanted: Mapping[str, tuple[Property, object]]) -> Condition:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from gridgov.core.systems import CRS84, STORED, SYSTEMS
 from gridgov.storage.collections import Collection, Property
+from gridgov.web.routes import tile_links
 from gridgov.web.routes.ogc.links import (
     GEOJSON,
     JSON,
@@ -89,6 +90,7 @@ def make_landing(base: str, language: str, html: bool = False) -> Document:
             make_link(f"{base}/conformance", "conformance", JSON),
             make_link(f"{base}/conformance", REL_CONFORMANCE, JSON),
             make_link(f"{base}/collections", "data", JSON),
+            *tile_links.link_landing(base),
         ],
     }
 
@@ -108,7 +110,7 @@ def make_conformance(base: str, html: bool = False) -> Document:
     dict
         The document.
     """
-    return {"links": make_pair(f"{base}/conformance", JSON, html=html), "conformsTo": list(CONFORMANCE)}
+    return {"links": make_pair(f"{base}/conformance", JSON, html=html), "conformsTo": [*CONFORMANCE, *tile_links.CONFORMANCE]}
 
 
 def make_collections(
@@ -180,6 +182,7 @@ def make_collection(
             make_link(f"{own}/items?f=html", "items", "text/html"),
             make_link(f"{own}/queryables", REL_QUERYABLES, SCHEMA),
             make_link(f"{own}/schema", REL_SCHEMA, SCHEMA),
+            *tile_links.link_collection(base, collection.name),
         ],
     }
 

@@ -19,7 +19,7 @@ from gridgov.storage.collections.statements import make_count, make_item, make_i
 from gridgov.storage.links import Ask
 from gridgov.web.routes import Door
 from gridgov.web.routes.ogc.answers import ask_as, dump, make_answer, wants_html
-from gridgov.web.routes.ogc.links import GEOJSON, JSON, Document, base_of, make_link, make_pair, with_query
+from gridgov.web.routes.ogc.links import GEOJSON, JSON, Document, base_of, join, make_link, make_pair, without
 from gridgov.web.texts import LONGEST, require_storable
 
 ITEMS = "/ogc/collections/{collection}/items"
@@ -43,7 +43,8 @@ async def get_items(request: Request) -> Response:
     starlette.responses.Response
         A FeatureCollection, or a page of a table.
     """
-    pairs, name = _pairs(request), request.path_params["collection"]
+    query, pairs = _read_query(request)
+    name = request.path_params["collection"]
     asked: tuple[Question, Page, Mapping[str, str]]
 
     def plan(role: str) -> list[Ask]:
@@ -62,10 +63,9 @@ async def get_items(request: Request) -> Response:
     matched = answer.rows[1][0][0] if page.count else returned if last is None and page.after is None else None
     own = f"{base_of(request)}/collections/{name}"
     html = wants_html(request, given.get("f"))
-    links = [*make_pair(f"{own}/items", GEOJSON, pairs, html=html), make_link(own, "collection", JSON)]
+    links = [*make_pair(f"{own}/items", GEOJSON, query, html=html), make_link(own, "collection", JSON)]
     if last is not None:
-        others = tuple(pair for pair in pairs if pair[0] != "next")
-        following = with_query(f"{own}/items", (*others, ("next", make_token(last.decode()))))
+        following = join(f"{own}/items", without(query, "next"), f"next={make_token(last.decode())}")
         links.append(make_link(following, "next", "text/html" if html else GEOJSON))
     body = _write(features or b"", returned or b"0", matched, links)
     if not html:
@@ -90,7 +90,8 @@ async def get_item(request: Request) -> Response:
     starlette.responses.Response
         A Feature, or a page about it; 304 when the caller has it.
     """
-    pairs, name, key = _pairs(request), request.path_params["collection"], read_key(request)
+    query, pairs = _read_query(request)
+    name, key = request.path_params["collection"], read_key(request)
     asked: tuple[Question, Mapping[str, str]]
 
     def plan(role: str) -> list[Ask]:
@@ -113,7 +114,7 @@ async def get_item(request: Request) -> Response:
     own = f"{base_of(request)}/collections/{name}"
     html = wants_html(request, given.get("f"))
     here = f"{own}/items/{request.scope['raw_path'].decode('ascii', 'ignore').split('/items/', 1)[-1]}"
-    links = [*make_pair(here, GEOJSON, pairs, html=html), make_link(own, "collection", JSON)]
+    links = [*make_pair(here, GEOJSON, query, html=html), make_link(own, "collection", JSON)]
     body = (feature or b"") + b',"links":' + dump(links) + b"}"
     if html:
         return make_answer(_to_page(json.loads(body)), True, answer.account.language)
@@ -185,14 +186,13 @@ def require_known(pairs: Pairs, known: frozenset[str]) -> None:
             raise QueryError(f"There is no parameter {name[:60]!r} here. See /ogc/api for those there are.")
 
 
-def _pairs(request: Request) -> Pairs:
+def _read_query(request: Request) -> tuple[str, Pairs]:
+    """The parameters as they came, and read."""
     try:
         query = request.scope["query_string"].decode("ascii")
-        return tuple(parse_qsl(query, keep_blank_values=True, errors="strict", max_num_fields=50))
+        return query, tuple(parse_qsl(query, keep_blank_values=True, errors="strict", max_num_fields=50))
     except (UnicodeError, ValueError):
-        raise QueryError(
-            "The parameters cannot be read: they are UTF-8 with per cent signs, fifty at most."
-        ) from None
+        raise QueryError("The parameters cannot be read: UTF-8 with per cent signs, fifty at most.") from None
 
 
 def _write(features: bytes, returned: bytes, matched: bytes | None, links: list[dict[str, str]]) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from starlette.requests import Request
 
@@ -56,7 +56,7 @@ def make_link(href: str, rel: str, kind: str, title: str | None = None) -> Link:
     return {"href": href, "rel": rel, "type": kind, **({} if title is None else {"title": title})}
 
 
-def make_pair(href: str, kind: str, query: tuple[tuple[str, str], ...] = (), *, html: bool = False) -> list[Link]:
+def make_pair(href: str, kind: str, query: str = "", *, html: bool = False) -> list[Link]:
     """Return the links of a document to itself and to its other representation.
 
     Parameters
@@ -65,8 +65,8 @@ def make_pair(href: str, kind: str, query: tuple[tuple[str, str], ...] = (), *, 
         Address without its query.
     kind : str
         Media type of the document that is not HTML.
-    query : tuple of (str, str)
-        Parameters; one called ``f`` is replaced.
+    query : str
+        Parameters as they came; one called ``f`` is replaced.
     html : bool
         Whether the links stand in the HTML representation.
 
@@ -75,30 +75,54 @@ def make_pair(href: str, kind: str, query: tuple[tuple[str, str], ...] = (), *, 
     list of dict
         ``self`` and ``alternate``.
     """
-    others = tuple(pair for pair in query if pair[0] != "f")
-    plain = make_link(
-        with_query(href, query if not html else (*others, ("f", "json"))), "alternate" if html else "self", kind
-    )
-    page = make_link(with_query(href, (*others, ("f", "html"))), "self" if html else "alternate", HTML)
+    others = without(query, "f")
+    here = join(href, others, "f=json") if html else join(href, query)
+    plain = make_link(here, "alternate" if html else "self", kind)
+    page = make_link(join(href, others, "f=html"), "self" if html else "alternate", HTML)
     return [page, plain] if html else [plain, page]
 
 
-def with_query(href: str, query: tuple[tuple[str, str], ...]) -> str:
+def without(query: str, name: str) -> str:
+    """Return parameters without one of them.
+
+    Parameters
+    ----------
+    query : str
+        The parameters as they came.
+    name : str
+        Which one to leave out.
+
+    Returns
+    -------
+    str
+        The others.
+
+    Examples
+    --------
+    >>> without("f=html&limit=3", "f")
+    'limit=3'
+    """
+    start = f"{name}="
+    return "&".join(part for part in query.split("&") if not part.startswith(start)) if start in query else query
+
+
+def join(href: str, *queries: str) -> str:
     """Return an address with parameters.
 
     Parameters
     ----------
     href : str
         Address without any.
-    query : tuple of (str, str)
-        The parameters.
+    *queries : str
+        Parameters, any of them empty.
 
     Returns
     -------
     str
         The address.
     """
-    return f"{href}?{urlencode(query)}" if query else href
+    query = "&".join(filter(None, queries))
+    return f"{href}?{query}" if query else href
 
 
 def spell(part: str) -> str:
