@@ -16,7 +16,7 @@ VIEWER_SOURCES := $(shell find $(VIEWER) -type f -not -path '*/node_modules/*' -
 
 CORE := $(shell find gridgov/core gridgov/sample -name '*.py' 2>/dev/null)
 
-.PHONY: help demo test test-long check env viewer engine wheelhouse lock system-demo system-test clean
+.PHONY: help bench-serving demo test test-long check env viewer engine wheelhouse lock system-demo system-test clean
 
 help:  ## Show what can be made
 	@grep -hE '^[a-z-]+(%)?:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -36,6 +36,11 @@ check: env  ## Style, types, layers and docstrings
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/python tools/check_docstrings.py
+
+bench-serving: env  ## Measure the server beside TiPg and beside ST_AsMVT alone (needs wrk)
+	@$(BIN)/uv venv -q --allow-existing --python $(BIN)/python benchmarks/out/tipg
+	@VIRTUAL_ENV=benchmarks/out/tipg $(BIN)/uv pip install -q --require-hashes -r requirements/serving-peers.txt
+	@$(BIN)/python -m benchmarks.serving
 
 bench-%: env engine  ## Run one benchmark, e.g. make bench-division
 	@tools/environment.sh requirements/bench.txt
@@ -71,6 +76,7 @@ lock: env  ## Resolve the dependencies again into requirements/
 	@$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header -q -o requirements/run.txt
 	@$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --group dev --generate-hashes --no-header -q -o requirements/dev.txt
 	@$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --group dev --group bench --generate-hashes --no-header -q -o requirements/bench.txt
+	@$(BIN)/uv pip compile requirements/serving-peers.in --universal --python-version 3.11 --generate-hashes --no-header -q -o requirements/serving-peers.txt
 
 clean:  ## Remove what was made here (the database stays: see gridgov db)
 	rm -rf .venv demo dist $(VIEWER)/dist $(VIEWER)/node_modules benchmarks/out

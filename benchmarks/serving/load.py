@@ -96,9 +96,12 @@ _GROUPS = text("""
 # the same rows for a server that shows whole tables, with the columns that our tiles have and no row security
 _PEER = """
     CREATE SCHEMA peer;
-    CREATE TABLE peer.polygons AS SELECT building_id AS id, name, use, floors, households, households_estimated AS estimated,
-        ST_SetSRID(geom, 4326)::geometry(Polygon, 4326) AS geom FROM gridgov.building;
-    CREATE TABLE peer.points AS SELECT facility_id AS id, name, kind, ST_SetSRID(geom, 4326)::geometry(Point, 4326) AS geom
+    CREATE TABLE peer.polygons AS
+        SELECT building_id AS id, name, use, floors, households, households_estimated AS estimated,
+               ST_SetSRID(geom, 4326)::geometry(Polygon, 4326) AS geom
+        FROM gridgov.building;
+    CREATE TABLE peer.points AS
+        SELECT facility_id AS id, name, kind, ST_SetSRID(geom, 4326)::geometry(Point, 4326) AS geom
         FROM gridgov.facility;
     ALTER TABLE peer.polygons ADD PRIMARY KEY (id);
     ALTER TABLE peer.points ADD PRIMARY KEY (id);

@@ -16,7 +16,7 @@ from sqlalchemy import Engine, text
 
 from gridgov.storage.tiles import TILE_LAYERS
 from gridgov.web.matrix import ACCESS
-from gridgov.web.routes import tilesets
+from gridgov.web.routes import tile_links, tilesets
 from tests.web import toy
 from tests.web.places import tile_at
 
@@ -120,6 +120,25 @@ def test_what_is_not_there_is_said_to_those_who_signed_in_only(
 ) -> None:
     assert signed_in("viewer").get(path).status_code == 404
     assert visitor.get(path).status_code == 401
+
+
+def test_the_interface_leads_to_the_tiles(signed_in: SignedIn) -> None:
+    client = signed_in("viewer")
+    landing = read(client, "/ogc")
+    sets = next(link for link in landing["links"] if link["rel"] == tile_links.REL_SETS)
+    assert read(client, sets["href"])["tileMatrixSets"]
+    assert set(tile_links.CONFORMANCE) <= set(read(client, "/ogc/conformance")["conformsTo"])
+    collections = read(client, "/ogc/collections")["collections"]
+    led = {
+        one["id"]: link["href"]
+        for one in collections
+        for link in one["links"]
+        if link["rel"] == tile_links.REL_TILESETS
+    }
+    assert set(led) == {one["id"] for one in collections} & set(TILE_LAYERS)
+    assert len(led) >= 6
+    for href in led.values():
+        assert read(client, href)["tilesets"]
 
 
 def test_every_route_of_tiles_is_in_the_matrix() -> None:

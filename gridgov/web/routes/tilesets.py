@@ -13,71 +13,21 @@ from starlette.responses import JSONResponse, Response
 
 from gridgov.errors import InputError, NotFoundError
 from gridgov.services.tiling import read_bounds
-from gridgov.storage.tiles import MAX_ZOOM, TILE_LAYERS, TileLayer, get_tile_layer
+from gridgov.storage.tiles import MAX_ZOOM, TileLayer, get_tile_layer
 from gridgov.web import fast
 from gridgov.web.routes import Door
 from gridgov.web.routes.ogc.links import JSON, base_of, make_link
+from gridgov.web.routes.tile_links import REL_SET
 from gridgov.web.routes.tiles import MEDIA_TYPE, as_caller, read_plan, send_tile
 
 SET = "WebMercatorQuad"
 """The one tile matrix set: tiles of 256 px, rows from the north."""
-
-_TILES = "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/{}"
-_MATRIX = "http://www.opengis.net/spec/tms/2.0/conf/{}"
-CONFORMANCE: tuple[str, ...] = (
-    *(_TILES.format(name) for name in ("core", "tileset", "tilesets-list", "geodata-tilesets", "mvt")),
-    *(
-        _MATRIX.format(name)
-        for name in ("tilematrixset", "json-tilematrixset", "tilesetmetadata", "json-tilesetmetadata")
-    ),
-)
-"""What is spoken, for the conformance declaration."""
-
-REL_SETS = "http://www.opengis.net/def/rel/ogc/1.0/tiling-schemes"
-REL_SET = "http://www.opengis.net/def/rel/ogc/1.0/tiling-scheme"
-REL_TILESETS = "http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector"
 
 _SETS = "/ogc/tileMatrixSets"
 _LIST = "/ogc/collections/{collection}/tiles"
 _DIMENSIONS = {"points": 0, "lines": 1, "polygons": 2}
 _TYPES = {"String": "string", "Number": "number", "Boolean": "boolean"}
 _HEADERS = {"Cache-Control": "no-store", "Vary": "Cookie, Authorization"}
-
-
-def link_landing(base: str) -> list[dict[str, str]]:
-    """Return the links that a landing page has to the tile matrix sets.
-
-    Parameters
-    ----------
-    base : str
-        Address of the landing page.
-
-    Returns
-    -------
-    list of dict
-        The links.
-    """
-    return [make_link(f"{base}/tileMatrixSets", REL_SETS, JSON, "Tile matrix sets")]
-
-
-def link_collection(base: str, name: str) -> list[dict[str, str]]:
-    """Return the links that a collection has to its tiles.
-
-    Parameters
-    ----------
-    base : str
-        Address of the landing page.
-    name : str
-        The collection.
-
-    Returns
-    -------
-    list of dict
-        The links; none when it has no tiles.
-    """
-    if name not in TILE_LAYERS:
-        return []
-    return [make_link(f"{base}/collections/{name}/tiles", REL_TILESETS, JSON, "Vector tiles")]
 
 
 async def get_sets(request: Request) -> Response:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gridgov.core.systems import CRS84, STORED, SYSTEMS
+from gridgov.services.features.downloading import FORMATS
 from gridgov.storage.collections import Collection, Property
 from gridgov.web.routes import tile_links
 from gridgov.web.routes.ogc.links import (
@@ -16,6 +17,7 @@ from gridgov.web.routes.ogc.links import (
     REL_SCHEMA,
     SCHEMA,
     Document,
+    Link,
     make_link,
     make_pair,
 )
@@ -110,7 +112,10 @@ def make_conformance(base: str, html: bool = False) -> Document:
     dict
         The document.
     """
-    return {"links": make_pair(f"{base}/conformance", JSON, html=html), "conformsTo": [*CONFORMANCE, *tile_links.CONFORMANCE]}
+    return {
+        "links": make_pair(f"{base}/conformance", JSON, html=html),
+        "conformsTo": [*CONFORMANCE, *tile_links.CONFORMANCE],
+    }
 
 
 def make_collections(
@@ -182,6 +187,7 @@ def make_collection(
             make_link(f"{own}/items?f=html", "items", "text/html"),
             make_link(f"{own}/queryables", REL_QUERYABLES, SCHEMA),
             make_link(f"{own}/schema", REL_SCHEMA, SCHEMA),
+            *([] if listed else _link_files(base, collection)),
             *tile_links.link_collection(base, collection.name),
         ],
     }
@@ -263,6 +269,15 @@ def make_property(property_: Property, language: str) -> Document:
     if property_.values:
         made["enum"] = list(property_.values)
     return made
+
+
+def _link_files(base: str, collection: Collection) -> list[Link]:
+    """The whole collection as a file; what is about people is asked for with a reason, so no link leads there."""
+    if collection.personal:
+        return []
+    endings = [one for one in FORMATS if collection.geometry is not None or one not in ("geojson", "fgb")]
+    files = f"{base.removesuffix('/ogc')}/downloads/{collection.name}"
+    return [make_link(f"{files}.{one}", "enclosure", FORMATS[one].split(";")[0], one) for one in endings]
 
 
 def _make_extent(extent: Extent) -> Document:
