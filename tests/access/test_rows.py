@@ -160,9 +160,7 @@ def test_who_is_lowered_in_the_middle_of_a_request_sees_nothing_more(
         changed("UPDATE gridgov.account SET role = 'officer' WHERE login = 'other'")
 
 
-def test_who_is_disabled_does_not_come_in(
-    owner: Engine, web: Engine, tokens: dict[str, str], entered: Enter
-) -> None:
+def test_who_is_disabled_does_not_come_in(owner: Engine, web: Engine, tokens: dict[str, str], entered: Enter) -> None:
     from gridgov.services.access import hash_token, sign_in
     from gridgov.storage.scopes import enter
 
