@@ -117,12 +117,8 @@ def test_a_connection_without_limits_is_refused(cluster: PrivateCluster) -> None
     bare = make_engine(cluster.web_url(NAME), session=("jit=on",))
     with bare.connect() as connection:
         faults = check_web(connection)
-    assert [fault.split(" is ")[0] for fault in faults] == [
-        "jit",
-        "statement_timeout",
-        "lock_timeout",
-        "idle_in_transaction_session_timeout",
-    ]
+    # the private cluster sets the fourth for everybody
+    assert [fault.split(" is ")[0] for fault in faults] == ["jit", "statement_timeout", "lock_timeout"]
     bare.dispose()
 
 
@@ -198,7 +194,7 @@ def test_use_keeps_a_session_and_writes_once_a_minute(owner: Engine, web: Engine
 
 
 def test_entering_is_quick(web: Engine, tokens: dict[str, str]) -> None:
-    """What it costs in the database; far above what is seen on a quiet machine (0.1 ms), so that noise cannot fail it."""
+    """What it costs in the database; the bar is far above the 0.1 ms of a quiet machine, so that noise is none."""
     with web.begin() as connection:
         ask = f"EXPLAIN (ANALYZE, TIMING OFF) SELECT * FROM gridgov.enter('{hash_token(tokens['viewer'])}')"
         enter(connection, hash_token(tokens["viewer"]))
