@@ -23,7 +23,7 @@ import { shadeLayers } from "./shade";
 import { SKETCH, sketchLayers } from "./sketch";
 
 // Zoom from which the server sends each tile layer; the same numbers as gridgov/storage/tiles.py.
-export const MIN_ZOOMS = { communities: 0, sections: 10, clusters: 12, grids: 10, buildings: 13, barriers: 9, shelters: 9 };
+export const MIN_ZOOMS = { communities: 0, sections: 10, clusters: 12, grids: 10, buildings: 14, barriers: 9, shelters: 9 };
 type SourceName = keyof typeof MIN_ZOOMS;
 const MAX_TILE_ZOOM = 17;
 const OF_PLAN: SourceName[] = ["sections", "clusters", "grids"];
@@ -35,8 +35,18 @@ export function makeStyle(state: State): StyleSpecification {
   return {
     version: 8,
     sources: { ...Object.fromEntries(tiles), [SKETCH]: nothing },
-    layers: makeLayers(state),
+    layers: makeLayers(state).map((layer) => (isShown(layer.id, state) ? layer : hide(layer))),
   };
+}
+
+/** Whether the switches leave a style layer on; those that no switch knows are on. */
+export function isShown(id: string, state: State): boolean {
+  const owner = (Object.keys(SWITCHES) as LayerName[]).find((name) => SWITCHES[name].includes(id));
+  return (owner === undefined || state.layers[owner]) && (state.labels || !LABELS.includes(id));
+}
+
+function hide(layer: LayerSpecification): LayerSpecification {
+  return { ...layer, layout: { ...layer.layout, visibility: "none" } } as LayerSpecification;
 }
 
 function makeSource(name: SourceName, plan: string): SourceSpecification {
@@ -189,7 +199,8 @@ function barriers(): LayerSpecification[] {
 }
 
 function buildings(state: State): LayerSpecification[] {
-  const source = { source: "buildings", "source-layer": "buildings", minzoom: 13 } as const;
+  // below zoom 14 a building is a speck and a view holds a whole city of them
+  const source = { source: "buildings", "source-layer": "buildings", minzoom: 14 } as const;
   return [
     {
       id: "building-fill",
@@ -197,7 +208,7 @@ function buildings(state: State): LayerSpecification[] {
       type: "fill",
       paint: {
         "fill-color": buildingPaint(state.buildingFill),
-        "fill-opacity": ["interpolate", ["linear"], ["zoom"], 13, 0.5, 16, 0.82],
+        "fill-opacity": ["interpolate", ["linear"], ["zoom"], 14, 0.55, 16, 0.82],
       },
     },
     {

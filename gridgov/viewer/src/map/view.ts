@@ -20,7 +20,7 @@ import { fade } from "./fade";
 import { layGround } from "./ground";
 import { bindHatch, paintShades } from "./shade";
 import { bindSketch, clear, draw as drawSketch, takeClick } from "./sketch";
-import { HIGHLIGHTS, LABELS, SWITCHES, buildingPaint, clusterPaint, makeLayers, makeStyle, sectionColours } from "./style";
+import { HIGHLIGHTS, SWITCHES, buildingPaint, clusterPaint, isShown, makeLayers, makeStyle, sectionColours } from "./style";
 
 setWorkerUrl(workerUrl);
 
@@ -202,8 +202,7 @@ export function dress(on: LibreMap, shown: State): void {
 function applySwitches(on: LibreMap, shown: State): void {
   for (const name of LAYERS) {
     for (const id of SWITCHES[name]) {
-      const visible = shown.layers[name] && (shown.labels || !LABELS.includes(id));
-      if (on.getLayer(id)) on.setLayoutProperty(id, "visibility", visible ? "visible" : "none");
+      if (on.getLayer(id)) on.setLayoutProperty(id, "visibility", isShown(id, shown) ? "visible" : "none");
     }
   }
 }
