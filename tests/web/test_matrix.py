@@ -34,6 +34,14 @@ EXAMPLES = {
     "GET /api/quality/{plan_id:path}": f"/api/quality/{toy.PUBLISHED}",
     "GET /api/findings/{plan_id:path}": f"/api/findings/{toy.PUBLISHED}",
     "GET /tiles/{layer}/{z}/{x}/{y}.mvt": f"/tiles/clusters/{Z}/{X}/{Y}.mvt",
+    "GET /tiles/{layer}.json": "/tiles/clusters.json",
+    "GET /ogc/tileMatrixSets": "/ogc/tileMatrixSets",
+    "GET /ogc/tileMatrixSets/{matrix_set}": "/ogc/tileMatrixSets/WebMercatorQuad",
+    "GET /ogc/collections/{collection}/tiles": "/ogc/collections/clusters/tiles",
+    "GET /ogc/collections/{collection}/tiles/{matrix_set}": "/ogc/collections/clusters/tiles/WebMercatorQuad",
+    "GET /ogc/collections/{collection}/tiles/{matrix_set}/{matrix}/{row}/{column}": (
+        f"/ogc/collections/clusters/tiles/WebMercatorQuad/{Z}/{Y}/{X}"
+    ),
     "GET /downloads/{collection}.{ending}": "/downloads/clusters.geojson",
     "POST /api/account/password": "/api/account/password",
     "GET /api/account/app-passwords": "/api/account/app-passwords",
