@@ -16,18 +16,21 @@ CREATE INDEX audit_object_audit_id_index ON gridgov.audit (object, audit_id);
 CREATE TRIGGER audit_seal_guard BEFORE UPDATE OR DELETE OR TRUNCATE ON gridgov.audit_seal
     FOR EACH STATEMENT EXECUTE FUNCTION gridgov.refuse();
 
--- A part with its length before it: no two rows have the same text.
-CREATE FUNCTION gridgov.frame(part text) RETURNS text LANGUAGE sql IMMUTABLE
-    SET search_path = pg_catalog, pg_temp
-    AS $$ SELECT octet_length(convert_to(part, 'UTF8')) || ':' || part || ',' $$;
-
-CREATE FUNCTION gridgov.make_seal(previous bytea, number bigint, entry gridgov.audit) RETURNS bytea LANGUAGE sql STABLE
+-- Each part with its length before it, so that no two rows have the same text.
+CREATE FUNCTION gridgov.make_seal(previous bytea, number bigint, entry gridgov.audit) RETURNS bytea LANGUAGE plpgsql STABLE
     SET search_path = pg_catalog, pg_temp AS $$
-    SELECT sha256(convert_to(
-        gridgov.frame(encode(previous, 'hex')) || gridgov.frame(number::text) || gridgov.frame(entry.audit_id::text)
-        || gridgov.frame(to_char(entry.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'))
-        || gridgov.frame(entry.actor) || gridgov.frame(entry.act) || gridgov.frame(entry.object)
-        || gridgov.frame(entry.facts::text), 'UTF8'))
+DECLARE
+    part text;
+    framed text := '';
+BEGIN
+    FOREACH part IN ARRAY ARRAY[
+        encode(previous, 'hex'), number::text, entry.audit_id::text,
+        to_char(entry.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'),
+        entry.actor, entry.act, entry.object, entry.facts::text] LOOP
+        framed := framed || octet_length(convert_to(part, 'UTF8')) || ':' || part || ',';
+    END LOOP;
+    RETURN sha256(convert_to(framed, 'UTF8'));
+END
 $$;
 
 -- At the end of the transaction, so that rows wait for one another only while they commit; the lock is the last that a
