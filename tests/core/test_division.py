@@ -14,9 +14,11 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import Delaunay
 
-from gridgov.core.division import AtomGraph, DivisionRules, divide_graph, make_graph, make_rules
-from gridgov.core.division.arrays import size_costs
+from gridgov.core.division import AtomGraph, DivisionRules, divide_graph, division_cost, make_graph, make_rules
 from gridgov.core.division.efforts import EFFORTS
+from gridgov.core.division.floors import fewest_outside
+from gridgov.core.division.problem import Problem, make_problem
+from gridgov.core.division.search import search_labels
 from gridgov.errors import InputError
 
 FAST = settings(max_examples=40, deadline=None)
@@ -269,42 +271,69 @@ def test_atoms_on_unknown_cells_are_refused() -> None:
     assert make_graph(cells, edges, atoms[:1]).size.tolist() == [1]
 
 
-def test_small_graphs_are_divided_as_well_as_can_be() -> None:
-    """Sizes alone count here: the search must reach the optimum over all connected divisions."""
-    strictness = EFFORTS["default"].strictness
-    rules = DivisionRules(compactness_cost=0.0, distance_cost=0.0, soft_crossing_cost=0.0, surplus_piece_cost=0.0)
-    stern = replace(
-        rules,
-        outside_preferred_cost=strictness * rules.outside_preferred_cost,
-        outside_allowed_cost=strictness * rules.outside_allowed_cost,
+@FAST
+@given(SEEDS)
+def test_small_graphs_are_divided_in_the_best_way_there_is(seed: int) -> None:
+    """The search must reach the least cost of all connected divisions: sizes, shapes, distances and main roads."""
+    graph = _small_graph(seed)
+    labels = divide_graph(graph, seed=seed)
+    assert division_cost(graph, labels) == pytest.approx(_least_cost(graph), abs=1e-6)
+
+
+@FAST
+@given(SEEDS)
+def test_an_exact_division_is_never_dearer_than_the_one_before(seed: int) -> None:
+    """Also where it is too large to be divided exactly as a whole, and where patches are."""
+    graph = random_graph(seed, 90, sizes=(0, 3, 8, 15, 34, 39, 48))
+    with_patches, without = (
+        search_labels(_problem(graph), DivisionRules(), effort, seed)
+        for effort in (_STILL, _STILL._replace(whole_sets=1, patch_sets=1, patch_sweeps=0))
     )
-    cost = size_costs(stern)
-    ours, optimum = 0.0, 0.0
-    for seed in range(40):
-        graph = _small_graph(seed)
-        ours += sum(cost[size] for size in sizes_of(graph, divide_graph(graph, rules)))
-        optimum += _least_cost(graph, cost)
-    assert optimum > 0
-    assert ours <= optimum * 1.005
+    before, after = (division_cost(graph, _in_order(graph, labels)) for labels in (without, with_patches))
+    assert after <= before + 1e-6
+
+
+_STILL = EFFORTS["default"]._replace(loops=0, small_loops=0, last_loops=0)
+"""An annealing, then nothing but exact divisions."""
+
+
+def _problem(graph: AtomGraph) -> Problem:
+    return make_problem(graph, DivisionRules().max, None, None)
+
+
+def _in_order(graph: AtomGraph, labels: np.ndarray) -> np.ndarray:
+    return labels[_problem(graph).atom_of]
+
+
+@FAST
+@given(st.integers(1, 3000))
+def test_no_sizes_beat_the_floor(households: int) -> None:
+    """The least count of bad sizes is what an even division has, or fewer; it is 0 where even sizes are good."""
+    bad = fewest_outside(households, 35, 45, 55, 65)[households]
+    good = any(45 * k <= households <= 55 * k for k in range(1, 70))
+    assert (bad == 0) == good
+    assert bad < 100 or households < 35 or 66 <= households <= 69
 
 
 def _small_graph(seed: int) -> AtomGraph:
     rng = np.random.default_rng(seed)
-    count = int(rng.integers(5, 12))
+    count = int(rng.integers(3, 11))
     xy = rng.uniform(0, 100, (count, 2))
     sides = Delaunay(xy).simplices[:, [[0, 1], [1, 2], [0, 2]]].reshape(-1, 2)
     edges = np.unique(np.sort(sides, axis=1), axis=0)
-    return make_test_graph(np.arange(count), rng.choice([5, 12, 21, 28, 34, 39, 47], count), xy, edges)
+    edges = edges[rng.random(len(edges)) > rng.choice([0.0, 0.3])]
+    kind, length = rng.choice([0, 0, 1, 2], len(edges)), rng.uniform(1, 10, len(edges))
+    size = rng.choice([9, 12, 21, 28, 34, 39, 47], count)
+    return make_test_graph(np.arange(count), size, xy, edges, kind=kind, length=length)
 
 
-def _least_cost(graph: AtomGraph, cost: np.ndarray) -> float:
+def _least_cost(graph: AtomGraph) -> float:
     """Least cost over all partitions in connected sets of at most the largest size, by sets of atoms."""
     count = graph.atom_count
     beside = [0] * count
     for a, b in zip(graph.edge_left.tolist(), graph.edge_right.tolist(), strict=True):
         beside[a] |= 1 << b
         beside[b] |= 1 << a
-    size = [sum(int(graph.size[i]) for i in range(count) if s >> i & 1) for s in range(1 << count)]
 
     def connected(group: int) -> bool:
         seen = group & -group
@@ -317,7 +346,8 @@ def _least_cost(graph: AtomGraph, cost: np.ndarray) -> float:
                 return seen == group
             seen = grown
 
-    good = {s: cost[size[s]] for s in range(1, 1 << count) if size[s] < len(cost) - 1 and connected(s)}
+    good = [s for s in range(1, 1 << count) if _weight(graph, s) <= 65 and connected(s)]
+    costs = {s: _cost_of_set(graph, _bits(s)) for s in good}
 
     @cache
     def best(rest: int) -> float:
@@ -326,9 +356,37 @@ def _least_cost(graph: AtomGraph, cost: np.ndarray) -> float:
         first, least = rest & -rest, np.inf
         group = rest
         while group:
-            if group & first and group in good:
-                least = min(least, good[group] + best(rest & ~group))
+            if group & first and group in costs:
+                least = min(least, costs[group] + best(rest & ~group))
             group = (group - 1) & rest
         return float(least)
 
     return best((1 << count) - 1)
+
+
+def _bits(group: int) -> list[int]:
+    return [i for i in range(group.bit_length()) if group >> i & 1]
+
+
+def _weight(graph: AtomGraph, group: int) -> int:
+    return int(graph.size[_bits(group)].sum())
+
+
+def _cost_of_set(graph: AtomGraph, atoms: list[int]) -> float:
+    """Cost of one group, from the graph of its atoms alone."""
+    inside = np.isin(graph.edge_left, atoms) & np.isin(graph.edge_right, atoms)
+    spot = np.full(graph.cell_count, -1)
+    spot[atoms] = np.arange(len(atoms))
+    part = AtomGraph(
+        size=graph.size[atoms],
+        x=graph.x[atoms],
+        y=graph.y[atoms],
+        cell=np.arange(len(atoms)),
+        cell_area_m2=graph.cell_area_m2[atoms],
+        cell_perimeter_m=graph.cell_perimeter_m[atoms],
+        edge_left=spot[graph.edge_left[inside]],
+        edge_right=spot[graph.edge_right[inside]],
+        edge_length_m=graph.edge_length_m[inside],
+        edge_kind=graph.edge_kind[inside],
+    )
+    return division_cost(part, np.zeros(len(atoms), np.int64))

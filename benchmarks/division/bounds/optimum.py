@@ -63,7 +63,7 @@ class SmallPart:
         wx, wy = (float(v) for v in weight @ xy)
         wq = float(weight @ (xy**2).sum(axis=1))
         area, soft = float(self.area[cells].sum()), self._needs_main_road(cells, inner)
-        return float(cost_of(self.weights, self.by_size, int(weight.sum()), area, around, wx, wy, wq, soft))
+        return float(cost_of(self.weights, self.by_size, int((weight > self.rules.small_building).any()), int(weight.sum()), area, around, wx, wy, wq, soft))
 
     def _needs_main_road(self, cells: list[int], inner: list[tuple[tuple[int, int], tuple[float, int]]]) -> bool:
         if all(link[1] < 2 for _, link in inner):

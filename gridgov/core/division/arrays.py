@@ -16,11 +16,11 @@ Table = npt.NDArray[Any]
 ABOVE_MAX_COST = 50.0
 
 ATOM = np.dtype(
-    [(name, "i8") for name in ("size", "cell", "group", "after", "before", "tenant", "held")]
+    [(name, "i8") for name in ("size", "cell", "group", "after", "before", "tenant", "held", "coarse")]
     + [(name, "f8") for name in ("x", "y")]
 )
 """`after` and `before` chain the atoms of a group. `tenant` and `held` are slots of the atom's cell: which groups
-stand on the cell and with how many atoms."""
+stand on the cell and with how many atoms. `coarse`: 1 for a building that is not small, or a part of one."""
 
 CELL = np.dtype(
     [(name, "i8") for name in ("first", "past", "row", "row_past", "only", "tenants", "pieces", "spare", "mark")]
@@ -32,22 +32,21 @@ them cost nothing. `mark`: stamp of the last walk that came by."""
 EDGE = np.dtype([("cell", "i8"), ("kind", "i8"), ("length", "f8")])
 
 GROUP = np.dtype(
-    [(name, "i8") for name in ("size", "atoms", "head", "soft", "mark")]
+    [(name, "i8") for name in ("size", "atoms", "head", "coarse", "soft", "mark")]
     + [(name, "f8") for name in ("area", "perimeter", "wx", "wy", "wq", "cost")]
 )
-"""`head`: first atom, -1 when the label is free. `soft`: falls apart without its edges across main roads. `wx`, `wy`,
-`wq`: sums of household times x, y and x^2 + y^2."""
+"""`head`: first atom, -1 when the label is free. `coarse`: atoms that are. `soft`: falls apart without its edges
+across main roads. `wx`, `wy`, `wq`: sums of household times x, y and x^2 + y^2."""
 
 
 class Costs(NamedTuple):
-    """Weights of the cost of a group, in units of one group outside the preferred sizes."""
+    """Weights of the cost of a group; whole numbers become fractions, for compiled code knows them apart."""
 
     compact: float
     compact_usual: float
     distance: float
     surplus: float
     soft: float
-    minor: float
 
 
 class Tables(NamedTuple):
@@ -80,6 +79,8 @@ def make_tables(problem: Problem, rules: DivisionRules, group_room: int) -> Tabl
     atoms["size"], atoms["cell"] = problem.size, problem.cell
     atoms["x"], atoms["y"] = _from_centre(problem, problem.x), _from_centre(problem, problem.y)
     atoms["group"] = atoms["after"] = atoms["before"] = -1
+    stacked = np.diff(problem.first_atom)[problem.cell] > 1
+    atoms["coarse"] = (problem.size > rules.small_building) | stacked
     cells = np.zeros(len(problem.area), CELL)
     cells["first"], cells["past"] = problem.first_atom[:-1], problem.first_atom[1:]
     cells["row"], cells["row_past"] = problem.row[:-1], problem.row[1:]
@@ -104,18 +105,19 @@ def size_costs(rules: DivisionRules) -> FloatArray:
 
     Returns
     -------
-    float array (max + 2,)
-        Cost by size [1 = one group outside the preferred sizes]; the last entry holds for every size above the
-        largest and is high, for only an indivisible atom may be so large.
+    float array (2, max + 2)
+        Cost by size: of groups of small buildings only, then of groups with a large one. The last entry holds for
+        every size above the largest and is high, for only an indivisible atom may be so large.
     """
     size = np.arange(rules.max + 1)
     unit = 2 * max(rules.target - rules.preferred_low, rules.preferred_high - rules.target, 1)
     near = np.maximum(np.maximum(rules.preferred_low - size, size - rules.preferred_high), 0)
     far = np.maximum(rules.min - size, 0)
     cost = 0.25 * (np.abs(size - rules.target) / (unit / 2)).clip(max=2.0) ** 2
-    cost += (near > 0) * rules.outside_preferred_cost + 0.5 * near / unit
-    cost += (far > 0) * rules.outside_allowed_cost + 2.0 * far / unit
-    return np.append(cost, ABOVE_MAX_COST)
+    cost += 0.5 * near / unit + (far > 0) * rules.outside_allowed_cost + 2.0 * far / unit
+    outside = np.array([[rules.outside_preferred_small_cost], [rules.outside_preferred_cost]])
+    table = cost + (near > 0) * outside
+    return np.column_stack([table, np.full(2, rules.outside_allowed_cost + ABOVE_MAX_COST)])
 
 
 def close_costs(by_size: FloatArray, grain: int) -> npt.NDArray[np.float32]:
@@ -123,17 +125,17 @@ def close_costs(by_size: FloatArray, grain: int) -> npt.NDArray[np.float32]:
 
     Parameters
     ----------
-    by_size : float array (max + 2,)
+    by_size : float array (2, max + 2)
         From `size_costs`.
     grain : int
         Households per step.
 
     Returns
     -------
-    float32 array
+    float32 array (2, steps)
         Cost by weight.
     """
-    return np.append(by_size[:-1:grain], by_size[-1]).astype(np.float32)
+    return np.column_stack([by_size[:, :-1:grain], by_size[:, -1]]).astype(np.float32)
 
 
 def make_costs(rules: DivisionRules) -> Costs:
@@ -150,12 +152,11 @@ def make_costs(rules: DivisionRules) -> Costs:
         Weights; a group of usual shape costs nothing for it.
     """
     return Costs(
-        compact=rules.compactness_cost,
+        compact=float(rules.compactness_cost),
         compact_usual=0.64,
         distance=rules.distance_cost / max(rules.target, 1),
-        surplus=rules.surplus_piece_cost,
-        soft=rules.soft_crossing_cost,
-        minor=rules.minor_crossing_cost,
+        surplus=float(rules.surplus_piece_cost),
+        soft=float(rules.soft_crossing_cost),
     )
 
 

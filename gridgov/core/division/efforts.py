@@ -23,10 +23,12 @@ class Effort(NamedTuple):
     short_hot: float
     short_cold: float
     repair_heat: float
-    strictness: float = 2.5
-    """Factor on the cost of sizes outside the preferred ones during repairs."""
+    ease: float = 0.125
+    """Share of the cost of bad sizes that counts in the long annealing: with all of it few flips would be made."""
     far_tries: int = 25
     """More of them around each group outside the allowed sizes."""
+    small_loops: int = 20
+    """Repairs more in a small component."""
     last_loops: int = 10
     """Repairs in the end, of groups of small atoms only and without annealing."""
     last_tries: int = 20
@@ -34,15 +36,36 @@ class Effort(NamedTuple):
     polish: int = 20
     """Flips tried per atom of a new division before it is judged."""
     polish_heat: float = 0.0
-    press: float = 10.0
-    """In the last repair, extra cost of each group outside the preferred sizes near groups of small atoms."""
     noise: float = 0.3
     """Random cost of a cut, so that equally good divisions take turns."""
+    whole_sets: int = 20_000
+    """Most connected sets listed where a whole component is divided exactly."""
+    patch_sets: int = 1000
+    """The same for a patch of a larger one."""
+    patch_places: int = 16
+    """Most atoms of a patch."""
+    patch_sweeps: int = 1
+    """Times that all patches are gone over in the end."""
 
 
 EFFORTS = MappingProxyType(
     {
-        "default": Effort(65, 1.2, 0.13, 2, 5, 7, 6, 0.1, 0.05, 0.3, 6.0, polish=10),
-        "quality": Effort(450, 1.2, 0.1, 4, 40, 8, 20, 0.15, 0.05, 0.3, 8.0, last_loops=10, last_tries=40),
+        "default": Effort(80, 2.0, 0.2, 2, 5, 7, 12, 0.2, 0.05, 0.6, polish=10),
+        "quality": Effort(
+            700,
+            2.0,
+            0.12,
+            4,
+            40,
+            8,
+            20,
+            0.2,
+            0.05,
+            0.3,
+            last_tries=40,
+            patch_places=24,
+            patch_sets=3000,
+            whole_sets=60_000,
+        ),
     }
 )

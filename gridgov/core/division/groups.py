@@ -37,9 +37,9 @@ def next_stamp(state):
 
 
 @njit(cache=True, nogil=True, fastmath=True)
-def cost_of(costs, by_size, size, area, perimeter, wx, wy, wq, soft):
+def cost_of(costs, by_size, coarse, size, area, perimeter, wx, wy, wq, soft):
     """Cost of a group with these sums."""
-    value = by_size[min(size, len(by_size) - 1)]
+    value = by_size[1 if coarse else 0, min(size, by_size.shape[1] - 1)]
     value += costs.compact * (costs.compact_usual - FOUR_PI * area / (perimeter * perimeter + 1e-9))
     if size > 0:
         spread = (wq - (wx * wx + wy * wy) / size) / size
@@ -144,12 +144,13 @@ def count_pieces(atoms, cells, c):
 def measure(atoms, cells, edges, groups, costs, by_size, g, stack, state):
     """Sum up group g afresh from its atoms, and cost it."""
     stamp = next_stamp(state)
-    size, found, first, main = 0, 0, -1, False
+    size, coarse, found, first, main = 0, 0, 0, -1, False
     area, perimeter, wx, wy, wq = 0.0, 0.0, 0.0, 0.0, 0.0
     a = groups[g].head
     while a >= 0:
         w, x, y, c = atoms[a].size, atoms[a].x, atoms[a].y, atoms[a].cell
         size += w
+        coarse += atoms[a].coarse
         wx += w * x
         wy += w * y
         wq += w * (x * x + y * y)
@@ -165,11 +166,11 @@ def measure(atoms, cells, edges, groups, costs, by_size, g, stack, state):
                     main = main or edges[k].kind >= PLAIN_ROADS
         a = atoms[a].after
     soft = main and found > 1 and reach(atoms, cells, edges, first, g, PLAIN_ROADS, stack, state) < found
-    groups[g].size = size
+    groups[g].size, groups[g].coarse = size, coarse
     groups[g].area, groups[g].perimeter = area, perimeter
     groups[g].wx, groups[g].wy, groups[g].wq = wx, wy, wq
     groups[g].soft = soft
-    groups[g].cost = cost_of(costs, by_size, size, area, perimeter, wx, wy, wq, soft) if found else 0.0
+    groups[g].cost = cost_of(costs, by_size, coarse, size, area, perimeter, wx, wy, wq, soft) if found else 0.0
 
 
 @njit(cache=True, nogil=True)

@@ -28,13 +28,14 @@ NODE = np.dtype(
             "past",
             "total",
             "largest",
+            "coarse",
         )
     ]
     + [("cut", "f4")]
 )
 """Room for one region. Per node of the tree: `atom`, `parent`, `weight`, `cut`, the `old` group, the new `part`. Per
 cell of it: its nodes `begin` to `past`. Per open edge: `from_place` in the region, `to_cell`. `list`: groups of the
-region. Per part: `total` and `largest` atom."""
+region. Per part: `total`, `largest` atom and how many are `coarse`."""
 
 
 def make_room(most_nodes: int, states: int) -> tuple[npt.NDArray[Any], npt.NDArray[Any], npt.NDArray[Any]]:

@@ -18,9 +18,6 @@ from gridgov.core.division.treecut import cut_tree
 class Regrouping(NamedTuple):
     """How a region is divided anew and judged."""
 
-    low: int
-    high: int
-    """Preferred sizes."""
     grain: int
     """Households per step of weight in the tree cut."""
     polish: int
@@ -32,8 +29,6 @@ class Regrouping(NamedTuple):
     polish_heat: float
     noise: float
     """Random cost of a cut, so that equally good divisions take turns."""
-    press: float
-    """Extra cost of each group outside the preferred sizes."""
 
 
 @njit(cache=True, nogil=True)
@@ -45,29 +40,30 @@ def regroup(
     `labels` holds the number of free labels, then these.
     """
     regions, stamp = collect_groups(atoms, cells, edges, groups, nodes, g, want, stack, state)
-    old_cost = _listed_cost(groups, nodes, regions, way)
-    total, old_size_cost = 0, 0.0
+    old_cost = _listed_cost(groups, nodes, regions)
+    total, coarse, old_size_cost = 0, 0, 0.0
     for j in range(regions):
         h = nodes[j].list
         total += groups[h].atoms
-        old_size_cost += by_size[min(groups[h].size, len(by_size) - 1)]
+        coarse += groups[h].coarse
+        old_size_cost += by_size[1 if groups[h].coarse else 0, min(groups[h].size, by_size.shape[1] - 1)]
     if 2 * total > len(nodes):
         return False
     start = atoms[groups[nodes[next_below(state, regions)].list].head].cell
     if grow_tree(atoms, cells, edges, groups, nodes, stamp, start, state) != total:
         return False
-    parts = _cut(atoms, nodes, total, close, way.grain, way.noise, best, choice, state)
+    parts = _cut(atoms, nodes, total, close[1 if coarse else 0], way.grain, way.noise, best, choice, state)
     if parts > labels[0] + regions or 2 * parts > len(nodes) or (way.keep_count and parts != regions):
         return False
     if _size_cost(atoms, nodes, total, parts, by_size) > old_size_cost + way.heat:
         return False
-    listed = _name_parts(groups, nodes, labels, total, regions, parts, stamp)
-    surplus = _relabel(atoms, cells, edges, groups, costs, by_size, nodes, total, listed, False, stack, state)
+    listed = name_parts(groups, nodes, labels, total, regions, parts, stamp)
+    surplus = relabel(atoms, cells, edges, groups, costs, by_size, nodes, total, listed, False, stack, state)
     _polish(atoms, cells, edges, groups, costs, by_size, nodes, total, stamp, way, stack, state)
-    gain = old_cost - surplus - _listed_cost(groups, nodes, listed, way)
+    gain = old_cost - surplus - _listed_cost(groups, nodes, listed)
     kept = gain > 1e-9 or (way.heat > 0.0 and next_chance(state) < np.exp(min(gain / way.heat, 0.0)))
     if not kept:
-        _relabel(atoms, cells, edges, groups, costs, by_size, nodes, total, listed, True, stack, state)
+        relabel(atoms, cells, edges, groups, costs, by_size, nodes, total, listed, True, stack, state)
     for j in range(listed):
         if groups[nodes[j].list].head < 0:
             labels[0] += 1
@@ -76,18 +72,17 @@ def regroup(
 
 
 @njit(cache=True, nogil=True)
-def _listed_cost(groups, nodes, listed, way):
+def _listed_cost(groups, nodes, listed):
     cost = 0.0
     for j in range(listed):
         g = nodes[j].list
         if groups[g].head >= 0:
-            outside = groups[g].size < way.low or groups[g].size > way.high
-            cost += groups[g].cost + way.press * outside
+            cost += groups[g].cost
     return cost
 
 
 @njit(cache=True, nogil=True)
-def _name_parts(groups, nodes, labels, count, regions, parts, stamp):
+def name_parts(groups, nodes, labels, count, regions, parts, stamp):
     """Turn part numbers into labels, taking free ones when there are more parts than groups; returns how many labels
     are listed."""
     listed = regions
@@ -141,20 +136,22 @@ def _size_cost(atoms, nodes, count, parts, by_size):
     for j in range(parts):
         nodes[j].total = 0
         nodes[j].largest = 0
+        nodes[j].coarse = 0
     for i in range(count):
         w, j = atoms[nodes[i].atom].size, nodes[i].part
         nodes[j].total += w
+        nodes[j].coarse += atoms[nodes[i].atom].coarse
         nodes[j].largest = max(nodes[j].largest, w)
-    cost, top = 0.0, len(by_size) - 1
+    cost, top = 0.0, by_size.shape[1] - 1
     for j in range(parts):
         if nodes[j].total >= top and nodes[j].total > nodes[j].largest:
             return np.inf
-        cost += by_size[min(nodes[j].total, top)]
+        cost += by_size[1 if nodes[j].coarse else 0, min(nodes[j].total, top)]
     return cost
 
 
 @njit(cache=True, nogil=True)
-def _relabel(atoms, cells, edges, groups, costs, by_size, nodes, count, listed, back, stack, state):
+def relabel(atoms, cells, edges, groups, costs, by_size, nodes, count, listed, back, stack, state):
     """Give the nodes their parts (or their old groups) and measure the groups listed; returns the change of the
     cost of surplus pieces."""
     change = 0

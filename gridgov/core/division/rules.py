@@ -11,8 +11,10 @@ from gridgov.errors import InputError
 class DivisionRules:
     """Sizes and costs of a division; the defaults are those of a household cluster.
 
-    A cost of 1 is one group outside the preferred sizes. Target 50 households is stated by a municipality that runs
-    the system; the ranges around it are the working limits of this project (status: seed, see the rule profile).
+    The best division is the one of least cost in sum: that is all the search goes by. Besides the costs named here a
+    group pays up to 1 for being off the target, and a little for each household beyond the preferred sizes. Target
+    50 households is stated by a municipality that runs the system; the ranges around it are the working limits of
+    this project (status: seed, see the rule profile).
     """
 
     target: int = 50
@@ -23,17 +25,19 @@ class DivisionRules:
     """Largest size; only an indivisible atom may exceed it [households]."""
     preferred_low: int = 45
     preferred_high: int = 55
-    outside_preferred_cost: float = 1.0
-    outside_allowed_cost: float = 10.0
+    small_building: int = 20
+    """Largest building that counts as small: among such ones a group's size is a matter of drawing the line."""
+    outside_preferred_cost: float = 9.0
+    outside_preferred_small_cost: float = 20.0
+    """The same for a group of small buildings only."""
+    outside_allowed_cost: float = 80.0
     soft_crossing_cost: float = 1.5
     """For a group that would fall apart without its edges across a main road."""
-    minor_crossing_cost: float = 0.0
-    """For a group whose whole border would lie on minor roads inside it, in proportion."""
     surplus_piece_cost: float = 30.0
     """For each piece of a building beyond the fewest that fit `preferred_high`."""
-    compactness_cost: float = 4.0
+    compactness_cost: float = 4.5
     """For one unit of Polsby-Popper compactness lost by a group."""
-    distance_cost: float = 0.65
+    distance_cost: float = 0.78
     """For each metre that the households of a group of target size lie from its centre (root mean square)."""
 
     def __post_init__(self) -> None:
@@ -78,4 +82,5 @@ def make_rules(target: int, min: int | None = None, max: int | None = None) -> D
         max=high,
         preferred_low=near_low if near_low > low else low,
         preferred_high=near_high if near_high < high else high,
+        small_building=round(0.4 * target),
     )

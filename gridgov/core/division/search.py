@@ -8,7 +8,10 @@ from dataclasses import replace
 import numpy as np
 
 from gridgov.core.division.arrays import close_costs, component_ranges, make_costs, make_tables, size_costs
+from gridgov.core.division.cover import make_cover
 from gridgov.core.division.efforts import Effort
+from gridgov.core.division.exact import MOST_PLACES, make_patch
+from gridgov.core.division.floors import fewest_outside
 from gridgov.core.division.graph import IntArray
 from gridgov.core.division.problem import Problem
 from gridgov.core.division.region import make_room
@@ -57,29 +60,36 @@ def search_labels(
     seeds = component_seeds(problem, first_atom, seed)
     grain = -(-rules.max // MOST_STATES)
     by_size = size_costs(rules)
-    strict = size_costs(
+    eased = size_costs(
         replace(
             rules,
-            outside_preferred_cost=effort.strictness * rules.outside_preferred_cost,
-            outside_allowed_cost=effort.strictness * rules.outside_allowed_cost,
+            outside_preferred_cost=effort.ease * rules.outside_preferred_cost,
+            outside_preferred_small_cost=effort.ease * rules.outside_preferred_cost,
+            outside_allowed_cost=effort.ease * rules.outside_allowed_cost,
         )
     )
-    close = close_costs(strict, grain)
+    close = close_costs(by_size, grain)
     fixed = start is not None
+    households = np.add.reduceat(problem.size, first_atom[:-1])
+    floor = fewest_outside(int(households.max()), rules.min, rules.preferred_low, rules.preferred_high, rules.max)
     if start is None:
-        start = start_labels(problem, close, grain, edge_chances(problem, seeds))
+        start = start_labels(problem, close[1], grain, edge_chances(problem, seeds))
     start, first_group = number_by_component(start, first_atom)
     tables = make_tables(problem, rules, int(first_group[-1]))
-    common = (*tables, make_costs(rules), by_size)
-    room = make_room(MOST_NODES, len(close))
+    common = (*tables, make_costs(rules), eased, by_size, close)
+    region = make_room(MOST_NODES, close.shape[1])
     stack = np.zeros(max(3 * len(tables.cells), 1000), np.int64)
     labels = np.zeros(int(np.diff(first_group).max()) + 1, np.int64)
-    sizes = Sizes(rules.min, rules.preferred_low, rules.preferred_high, grain)
+    sizes = Sizes(rules.min, rules.preferred_low, rules.preferred_high, rules.max, grain, 6 * rules.min // 7)
+    most_sets = max(effort.whole_sets, effort.patch_sets)
+    patch = make_patch(len(tables.atoms), most_sets)
+    cover = make_cover(MOST_PLACES, most_sets, 4 * most_sets)
     bounds = np.column_stack([first_atom[:-1], first_atom[1:], first_cell[:-1], first_cell[1:]])
     bounds = np.column_stack([bounds, first_group[:-1], first_group[1:]])
     for i, bound in enumerate(bounds.tolist()):
         state = np.array([seeds[i], 2], np.uint64)
-        solve(*common, strict, close, *room, labels, start, Part(*bound), sizes, effort, fixed, stack, state)
+        room = (*region, labels, start, Part(*bound), sizes, effort, floor, fixed, patch, cover, stack, state)
+        solve(*common, *room)
         if progress is not None:
             progress(bound[1] / int(first_atom[-1]))
     return tables.atoms["group"].copy()

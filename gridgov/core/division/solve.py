@@ -8,12 +8,15 @@ from typing import NamedTuple
 
 from numba import njit
 
+from gridgov.core.division.exact import MOST_PLACES
 from gridgov.core.division.flips import anneal
+from gridgov.core.division.floors import at_floor
 from gridgov.core.division.groups import count_pieces, measure, next_below, seat
+from gridgov.core.division.patches import Limits, divide_all, divide_patches
 from gridgov.core.division.regroup import Regrouping, regroup
 
-SMALL_ATOMS, SMALL_LOOPS = 100, 20
-"""A component of so few atoms is worth so many more loops: they cost next to nothing there."""
+SMALL_ATOMS = 100
+"""A component of so few atoms is worth more repairs: they cost next to nothing there."""
 
 
 class Part(NamedTuple):
@@ -33,49 +36,85 @@ class Sizes(NamedTuple):
     min: int
     preferred_low: int
     preferred_high: int
+    max: int
     grain: int
+    least: int
+    """Smallest group looked at where patches are divided exactly."""
 
 
 @njit(cache=True, nogil=True)
 def solve(
-    atoms, cells, edges, groups, costs, by_size, strict, close, nodes, best, choice, labels,
-    start, part, sizes, effort, fixed, stack, state
+    atoms, cells, edges, groups, costs, eased, by_size, close, nodes, best, choice, labels,
+    start, part, sizes, effort, floor, fixed, patch, cover, stack, state
 ):  # fmt: skip
-    """Search one component from the labels `start`; `strict` are the costs by size during repairs."""
-    a0, a1, low, high = part.first_atom, part.past_atom, sizes.preferred_low, sizes.preferred_high
+    """Search one component from the labels `start`; the first annealing goes by the `eased` costs of sizes."""
+    a0, a1 = part.first_atom, part.past_atom
     for a in range(a0, a1):
         seat(atoms, cells, groups, a, start[a])
     for c in range(part.first_cell, part.past_cell):
         cells[c].pieces = count_pieces(atoms, cells, c)
-    _measure_all(atoms, cells, edges, groups, costs, by_size, part, stack, state)
+    _measure_all(atoms, cells, edges, groups, costs, eased, part, stack, state)
     anneal(
-        atoms, cells, edges, groups, costs, by_size, a0, a1, effort.rounds, effort.hot, effort.cold, fixed,
-        stack, state,
+        atoms, cells, edges, groups, costs, eased, a0, a1, effort.rounds, effort.hot, effort.cold, fixed, stack,
+        state,
     )  # fmt: skip
-    _measure_all(atoms, cells, edges, groups, costs, strict, part, stack, state)
-    loops = effort.loops + (SMALL_LOOPS if a1 - a0 <= SMALL_ATOMS else 0)
+    _measure_all(atoms, cells, edges, groups, costs, by_size, part, stack, state)
+    whole = Limits(sizes.least, effort.whole_sets, MOST_PLACES)
+    some = Limits(sizes.least, effort.patch_sets, effort.patch_places)
+    _list_free(groups, part.first_group, part.past_group, labels)
+    if not fixed and divide_all(
+        atoms, cells, edges, groups, costs, by_size, nodes, labels, patch, cover, whole, part, stack, state
+    ):  # fmt: skip
+        return
+    way = Regrouping(sizes.grain, effort.polish, fixed, effort.repair_heat, effort.polish_heat, effort.noise)
+    loops = effort.loops + (effort.small_loops if a1 - a0 <= SMALL_ATOMS else 0)
     for loop in range(loops + effort.last_loops):
         last = loop >= loops
-        way = Regrouping(
-            low, high, sizes.grain, effort.polish, fixed, effort.repair_heat, effort.polish_heat, effort.noise,
-            effort.press if last else 0.0,
-        )  # fmt: skip
         _list_free(groups, part.first_group, part.past_group, labels)
-        for g in range(part.first_group, part.past_group):
-            for n in range(effort.last_tries if last else effort.tries + effort.far_tries):
-                if not _wants_repair(atoms, cells, groups, g, low, high, last):
-                    break
-                if n >= effort.tries and not last and groups[g].size >= sizes.min:
-                    break
-                want = 2 + next_below(state, effort.most - 1)
-                regroup(
-                    atoms, cells, edges, groups, costs, strict, close, nodes, best, choice, labels, way, g, want,
-                    stack, state,
-                )  # fmt: skip
+        if not fixed and not last:
+            divide_patches(
+                atoms, cells, edges, groups, costs, by_size, nodes, labels, patch, cover, some, part, stack,
+                state,
+            )  # fmt: skip
+        if not at_floor(groups, part.first_group, part.past_group, sizes, floor):
+            _repair(
+                atoms, cells, edges, groups, costs, by_size, close, nodes, best, choice, labels, part, sizes, effort,
+                way, last, stack, state,
+            )  # fmt: skip
+        elif last:
+            break
         if not last:
             anneal(
-                atoms, cells, edges, groups, costs, strict, a0, a1, effort.short_rounds, effort.short_hot,
+                atoms, cells, edges, groups, costs, by_size, a0, a1, effort.short_rounds, effort.short_hot,
                 effort.short_cold, fixed, stack, state,
+            )  # fmt: skip
+    _list_free(groups, part.first_group, part.past_group, labels)
+    for _ in range(0 if fixed else effort.patch_sweeps):
+        if not divide_patches(
+            atoms, cells, edges, groups, costs, by_size, nodes, labels, patch, cover, some, part, stack, state
+        ):  # fmt: skip
+            break
+
+
+@njit(cache=True, nogil=True)
+def _repair(
+    atoms, cells, edges, groups, costs, by_size, close, nodes, best, choice, labels, part, sizes, effort, way, last,
+    stack, state
+):  # fmt: skip
+    """Divide the surroundings of groups of bad sizes anew, each a few times; in the `last` rounds of small ones."""
+    for g in range(part.first_group, part.past_group):
+        tries = effort.last_tries if last else effort.tries
+        more = 0 if last else effort.far_tries
+        for n in range(tries + more):
+            size = groups[g].size
+            if groups[g].head < 0 or sizes.preferred_low <= size <= sizes.preferred_high:
+                break
+            if (last and groups[g].coarse) or (n >= tries and size >= sizes.min):
+                break
+            want = 2 + next_below(state, effort.most - 1)
+            regroup(
+                atoms, cells, edges, groups, costs, by_size, close, nodes, best, choice, labels, way, g, want,
+                stack, state,
             )  # fmt: skip
 
 
@@ -94,18 +133,3 @@ def _list_free(groups, first, past, labels):
         if groups[g].head < 0:
             labels[0] += 1
             labels[labels[0]] = g
-
-
-@njit(cache=True, nogil=True)
-def _wants_repair(atoms, cells, groups, g, low, high, small_only):
-    """Tell whether group g is outside the preferred sizes; with `small_only`, only where all its atoms are small and
-    none is stacked, so that its size is a matter of drawing the line."""
-    if groups[g].head < 0 or low <= groups[g].size <= high:
-        return False
-    a = groups[g].head
-    while small_only and a >= 0:
-        c = atoms[a].cell
-        if atoms[a].size > 2 * (high - low) or cells[c].past - cells[c].first > 1:
-            return False
-        a = atoms[a].after
-    return True
