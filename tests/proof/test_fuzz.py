@@ -1,0 +1,115 @@
+"""Requests that nobody would write, drawn from the server's own description: no fault, no way past the door."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+
+from gridgov.services.access import ROLES, make_account
+from gridgov.settings import Settings
+from gridgov.storage.cluster import PrivateCluster
+from gridgov.storage.engine import make_engine, make_web_engine
+from gridgov.web.app import make_app
+from gridgov.web.matrix import ACCESS, PUBLIC
+from tests.web import toy
+
+from .conftest import PASSWORD, Platform, Server, run
+
+pytestmark = pytest.mark.postgis
+
+SPARED = {"/login", "/logout", "/api/account/sessions", "/api/account/password", "/api/account/second-factor"}
+"""Addresses that would end the session of who asks."""
+
+FEW, MANY = 3, 60
+
+
+def strip_names(route: str) -> str:
+    """Write a route without the names of its parameters, which a description may choose for itself."""
+    return re.sub(r"{[^}]*}", "{}", route)
+
+
+OPEN_TO = {strip_names(route): roles for route, roles in ACCESS.items()}
+
+
+@pytest.fixture(scope="module")
+def fuzzed(cluster: PrivateCluster, migrated_template: str) -> Iterator[Server]:
+    """A server that may be spoiled."""
+    cluster.make_database("fuzzed", template=migrated_template)
+    engine, web_engine = make_engine(cluster.url("fuzzed")), make_web_engine(cluster.web_url("fuzzed"))
+    toy.fill(engine)
+    for role in ROLES:
+        make_account(engine, role, PASSWORD, role, name=role)
+    yield from run(make_app(Platform(Settings(), engine, None, web_engine)))
+    engine.dispose()
+    web_engine.dispose()
+
+
+@pytest.mark.parametrize("most", [FEW, pytest.param(MANY, marks=pytest.mark.long)])
+@pytest.mark.parametrize("document", ["/api/openapi.json", "/ogc/api"])
+@pytest.mark.parametrize("role", [None, "viewer", "officer", "administrator"])
+def test_no_request_makes_the_server_fail(fuzzed: Server, role: str | None, document: str, most: int) -> None:
+    with closing(fuzzed.visit("viewer")) as reader:
+        description = reader.get(document).json()
+    statuses: Counter[int] = Counter()
+    with closing(fuzzed.visit(role)) as client:
+        for operation in list_operations(description):
+            try_operation(client, description, operation, role, most, statuses)
+    print(f"{role} {document}: {statuses.total()} requests, {dict(statuses)}")
+    assert statuses[401 if role is None else 200] > 0
+
+
+def list_operations(description: dict[str, Any]) -> Iterator[Any]:
+    """Return the operations of a description, the spared ones left out."""
+    schema = schemathesis.openapi.from_dict(description)
+    for found in schema.get_all_operations():
+        operation = found.ok()
+        if not any(operation.path.startswith(address) for address in SPARED):
+            yield operation
+
+
+def try_operation(
+    client: httpx.Client,
+    description: dict[str, Any],
+    operation: Any,
+    role: str | None,
+    most: int,
+    statuses: Counter[int],
+) -> None:
+    """Send requests of one operation and count the answers by status."""
+    base = urlsplit(description.get("servers", [{"url": ""}])[0]["url"]).path.rstrip("/")
+    route = strip_names(f"{operation.method.upper()} {base}{operation.path}").rstrip("/")
+
+    @settings(max_examples=most, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    @given(case=operation.as_strategy())
+    def send(case: Any) -> None:
+        kwargs = case.as_transport_kwargs(base_url=f"{client.base_url}{base}")
+        headers = {**{k: str(v) for k, v in kwargs.pop("headers", {}).items()}, "X-Gridgov-Request": "1"}
+        kwargs = {
+            name: value for name, value in kwargs.items() if name in ("method", "url", "params", "json", "data")
+        }
+        if isinstance(kwargs.get("data"), bytes | str):
+            kwargs["content"] = kwargs.pop("data")
+        try:
+            answer = client.request(**kwargs, headers=_sendable(headers))
+        except (httpx.InvalidURL, httpx.LocalProtocolError):
+            return
+        said = f"{kwargs} as {role}: {answer.status_code} {answer.text[:300]}"
+        assert answer.status_code < 500, said
+        if role is None and OPEN_TO[route] != PUBLIC:
+            assert answer.status_code in (401, 403, 404, 405, 422, 429), said
+        statuses[answer.status_code] += 1
+
+    send()
+
+
+def _sendable(headers: dict[str, str]) -> dict[str, str]:
+    return {name: value for name, value in headers.items() if value.isascii() and value.isprintable()}
