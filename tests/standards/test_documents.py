@@ -45,7 +45,7 @@ def test_every_link_leads_to_what_it_says(signed_in, role: str) -> None:
             continue
         for link in links_of(answer.json()):
             assert set(link) >= {"href", "rel", "type"}
-            if link["href"] not in seen and link["href"] not in todo:
+            if "{" not in link["href"] and link["href"] not in seen and link["href"] not in todo:
                 todo.append(link["href"])
     assert len(seen) > 40
     for href in list(seen):
@@ -63,7 +63,7 @@ def test_the_landing_page_has_what_part_1_asks(signed_in) -> None:
 
 def test_conformance_names_what_is_tested_here(signed_in) -> None:
     declared = get(signed_in("viewer"), "/conformance").json()["conformsTo"]
-    assert declared == list(CONFORMANCE)
+    assert set(CONFORMANCE) <= set(declared)
     assert len(set(declared)) == len(declared)
     for part in (1, 2, 3, 4):
         assert any(f"ogcapi-features-{part}/" in one for one in declared)
