@@ -41,19 +41,18 @@ function askToSignIn(said = ""): void {
 }
 
 async function enter(me: Me): Promise<void> {
-  const plans = await api.plans();
+  const [plans, grounds] = await Promise.all([api.plans(), api.grounds().catch(() => null)]);
   const link = readLink(location.hash);
   const plan = plans.find((candidate) => candidate.plan_id === link.plan) ?? plans[0] ?? null;
-  const ground = await readGround(link.state.ground ?? null);
-  change({ ...link.state, me, plans, plan, ...ground, selection: plan ? (link.state.selection ?? null) : null, colours: null });
+  const ground = chooseGround(grounds, link.state.ground ?? null);
+  change({ ...link.state, me, plans, plan, grounds, ground, selection: plan ? (link.state.selection ?? null) : null, colours: null });
   draw();
 }
 
-/** Which ground maps there are, and the one to show: as the link says, else the first. */
-async function readGround(asked: string | null): Promise<{ grounds: Grounds | null; ground: string | null }> {
-  const grounds = await api.grounds().catch(() => null);
+/** The ground map to show: as the link says, else the first there is. */
+function chooseGround(grounds: Grounds | null, asked: string | null): string | null {
   const names = grounds?.choices.map((choice) => choice.name) ?? [];
-  return { grounds, ground: asked === "none" ? "none" : (names.find((name) => name === asked) ?? names[0] ?? null) };
+  return asked === "none" ? "none" : (names.find((name) => name === asked) ?? names[0] ?? null);
 }
 
 /** A link that somebody pasted into the address of this page. */
@@ -61,7 +60,7 @@ async function follow(): Promise<void> {
   if (!state.me) return;
   const link = readLink(location.hash);
   const plan = state.plans.find((candidate) => candidate.plan_id === link.plan) ?? state.plan;
-  const ground = link.state.ground ?? state.grounds?.choices[0]?.name ?? null;
+  const ground = chooseGround(state.grounds, link.state.ground ?? null);
   change({ ...link.state, ground, ...(plan === state.plan ? {} : { plan, colours: null }) });
   showView(link.map);
 }

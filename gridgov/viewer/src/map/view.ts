@@ -76,7 +76,8 @@ export function openMap(container: HTMLElement): void {
     pitchWithRotate: false,
     maxZoom: 20,
     minZoom: 6,
-    fadeDuration: 120,
+    // letters that fade in are many frames more to draw for old graphics cards
+    fadeDuration: 0,
     locale: words(),
   });
   map = made;
