@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 from sqlalchemy import Engine
 
 from gridgov.core.quality import find_problems
@@ -195,32 +195,29 @@ def test_judging_in_the_browser(visit: Visit, moved: str) -> None:
 
 
 @pytest.mark.browser
-def test_without_webgl_there_is_an_overview(address: str) -> None:
-    if not CHROMIUM.exists():
-        pytest.skip(f"there is no browser: {CHROMIUM} does not exist")
-    with sync_playwright() as playwright:
-        flags = [*FLAGS, "--disable-gpu", "--disable-3d-apis"]
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=flags)
-        page = browser.new_page(viewport=OFFICE, locale="zh-CN")
-        page.goto(f"{address}/#at=cluster:A-0-0")
-        page.fill("#login", "analyst")
-        page.fill("#password", PASSWORD)
-        page.click("button[type=submit]")
-        page.wait_for_selector(".overview .outline-cluster.selected")
-        assert "WebGL" in page.inner_text(".overview-note")
-        page.click(".overview-note .close")
-        page.locator(".overview .outline[data-key='cluster:A-2-0']").click()
-        page.wait_for_selector(".facts .responsible")
-        page.click("[data-key='community:B'][role=treeitem]")
-        page.wait_for_selector(".overview .outline[data-key='cluster:B-0-0']")
-        page.fill("#search", "第26楼组")
-        page.wait_for_selector("#search-results [role=option]")
-        page.press("#search", "Enter")
-        page.wait_for_selector(".facts h2:text('第26楼组')")
-        page.click("#tab-quality")
-        page.wait_for_selector(".chart svg")
-        before = page.locator(".overview").get_attribute("viewBox")
-        page.locator(".overview").focus()
-        page.keyboard.press("+")
-        assert page.locator(".overview").get_attribute("viewBox") != before
-        browser.close()
+def test_without_webgl_there_is_an_overview(browser: Browser, address: str) -> None:
+    flags = [*FLAGS, "--disable-gpu", "--disable-3d-apis"]
+    plain = browser.browser_type.launch(executable_path=str(CHROMIUM), args=flags)
+    page = plain.new_page(viewport=OFFICE, locale="zh-CN")
+    page.goto(f"{address}/#at=cluster:A-0-0")
+    page.fill("#login", "analyst")
+    page.fill("#password", PASSWORD)
+    page.click("button[type=submit]")
+    page.wait_for_selector(".overview .outline-cluster.selected")
+    assert "WebGL" in page.inner_text(".overview-note")
+    page.click(".overview-note .close")
+    page.locator(".overview .outline[data-key='cluster:A-2-0']").click()
+    page.wait_for_selector(".facts .responsible")
+    page.click("[data-key='community:B'][role=treeitem]")
+    page.wait_for_selector(".overview .outline[data-key='cluster:B-0-0']")
+    page.fill("#search", "第26楼组")
+    page.wait_for_selector("#search-results [role=option]")
+    page.press("#search", "Enter")
+    page.wait_for_selector(".facts h2:text('第26楼组')")
+    page.click("#tab-quality")
+    page.wait_for_selector(".chart svg")
+    before = page.locator(".overview").get_attribute("viewBox")
+    page.locator(".overview").focus()
+    page.keyboard.press("+")
+    assert page.locator(".overview").get_attribute("viewBox") != before
+    plain.close()

@@ -79,6 +79,7 @@ export function showOverview(place: HTMLElement): void {
   };
   const open = async (selection: Selection | null): Promise<void> => {
     const found = selection?.kind === "community" ? selection.id : await communityOf(selection);
+    if (selection !== state.selection) return;
     if (found && found !== community) {
       community = found;
       await draw();
