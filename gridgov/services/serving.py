@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -14,34 +14,22 @@ from gridgov.core.findings_words import LANGUAGES, name_rule
 from gridgov.core.words import split_words
 from gridgov.errors import NotFoundError
 from gridgov.storage import features
-from gridgov.storage.features import ground_facts
-from gridgov.storage.features import PlanHead
+from gridgov.storage.features import PlanHead, ground_facts
 from gridgov.storage.tiles import TILE_LAYERS
 
 Row = dict[str, Any]
-
-SMALLEST_CELL = 10
-"""Counts of people below this number are hidden from roles outside the responsible office."""
-
-AGGREGATE_ROLES = frozenset({"viewer", "analyst"})
-"""Roles to which small counts of people are hidden."""
-
-PUBLISHED_ONLY_ROLES = frozenset({"viewer"})
-"""Roles that see published plans only."""
 
 SHADES = 3
 """Shades of one section's colour, taken in turn by its clusters."""
 
 
-def list_plans(connection: Connection, role: str, *, on: date | None = None) -> list[Row]:
-    """Return the plans a role may see.
+def list_plans(connection: Connection, *, on: date | None = None) -> list[Row]:
+    """Return the plans the caller may see.
 
     Parameters
     ----------
     connection : sqlalchemy.Connection
         Connection with the caller's rights.
-    role : str
-        The caller's role.
     on : datetime.date, optional
         The day; today when left out.
 
@@ -50,7 +38,7 @@ def list_plans(connection: Connection, role: str, *, on: date | None = None) -> 
     list of dict
         ``plan_id, name, status, published_from, published_to, created_at, bounds``, the plan in force first.
     """
-    heads = features.list_plans(connection, on or _today(), role not in PUBLISHED_ONLY_ROLES)
+    heads = features.list_plans(connection, on)
     return [
         {
             "plan_id": head.plan_id,
@@ -65,15 +53,13 @@ def list_plans(connection: Connection, role: str, *, on: date | None = None) -> 
     ]
 
 
-def choose_plan(connection: Connection, role: str, asked: str | None = None, *, on: date | None = None) -> PlanHead:
+def choose_plan(connection: Connection, asked: str | None = None, *, on: date | None = None) -> PlanHead:
     """Return the plan asked for, or the one in force.
 
     Parameters
     ----------
     connection : sqlalchemy.Connection
         Connection with the caller's rights.
-    role : str
-        The caller's role.
     asked : str, optional
         Identifier of a plan.
     on : datetime.date, optional
@@ -87,22 +73,14 @@ def choose_plan(connection: Connection, role: str, asked: str | None = None, *, 
     Raises
     ------
     NotFoundError
-        When there is no such plan, or not for this role: the words are the same.
+        When there is no such plan, or not for the caller: the database does not tell the two apart.
     """
-    on = on or _today()
-    if asked is None:
-        head = features.plan_on(connection, on)
-        if head is None:
-            raise NotFoundError("No plan is published for today. Publish one, or ask for a draft by its name.")
+    head = features.plan_on(connection, on) if asked is None else features.get_plan(connection, asked)
+    if head is not None:
         return head
-    head = features.get_plan(connection, asked)
-    hidden = head is None or (
-        role in PUBLISHED_ONLY_ROLES
-        and not (head.published and head.published_from is not None and head.published_from <= on)
-    )
-    if head is None or hidden:
-        raise NotFoundError(f"There is no plan {asked!r}. See the list of plans.", plan_id=asked)
-    return head
+    if asked is None:
+        raise NotFoundError("No plan is published for today. Publish one, or ask for a draft by its name.")
+    raise NotFoundError(f"There is no plan {asked!r}. See the list of plans.", plan_id=asked)
 
 
 def read_tree(connection: Connection, plan: PlanHead, community_id: str | None = None) -> list[Row]:
@@ -150,7 +128,7 @@ def search(connection: Connection, plan: PlanHead, words: str, limit: int = 20) 
     return features.find_things(connection, plan.plan_id, plain, limit) if plain else []
 
 
-def read_facts(connection: Connection, plan: PlanHead, kind: str, identifier: str, role: str) -> Row:
+def read_facts(connection: Connection, plan: PlanHead, kind: str, identifier: str) -> Row:
     """Return the facts of one thing.
 
     Parameters
@@ -163,8 +141,6 @@ def read_facts(connection: Connection, plan: PlanHead, kind: str, identifier: st
         What it is, one of `FACT_KINDS`.
     identifier : str
         Which one.
-    role : str
-        The caller's role; small counts of people are hidden from some.
 
     Returns
     -------
@@ -266,10 +242,6 @@ def list_tile_layers() -> tuple[str, ...]:
         In drawing order of no meaning.
     """
     return tuple(TILE_LAYERS)
-
-
-def _today() -> date:
-    return datetime.now(UTC).astimezone().date()
 
 
 _GROUP_LEVELS = ("cluster", "section", "grid")

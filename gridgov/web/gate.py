@@ -7,10 +7,10 @@ import inspect
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Any
 from urllib.parse import urlsplit
 
-from fastapi import Depends, Request
+from fastapi import Request
 from sqlalchemy import Connection, Engine
 
 from gridgov.errors import AccessError, SettingsError
@@ -33,23 +33,6 @@ class Desk:
 
     account: Account
     connection: Connection
-
-
-def get_engine(request: Request) -> Engine:
-    """Return the database as its owner sees it: for signing in, which comes before there is a session, and no more.
-
-    Parameters
-    ----------
-    request : fastapi.Request
-        The request.
-
-    Returns
-    -------
-    sqlalchemy.Engine
-        The database.
-    """
-    engine: Engine = request.app.state.platform.engine
-    return engine
 
 
 def get_web_engine(request: Request) -> Engine:
@@ -272,6 +255,3 @@ def require_own_page(request: Request) -> None:
             f"This request was not sent by gridgov's own page. Programs set the header {REQUEST_HEADER}: 1.",
             signed_in=True,
         )
-
-
-DatabaseOf = Annotated[Engine, Depends(get_engine)]

@@ -124,6 +124,7 @@ def test_a_database_that_is_gone_is_a_problem_not_a_secret(toy_engine: Engine) -
 
 def test_an_unknown_mistake_says_nothing_of_itself(toy_web_engine: Engine) -> None:
     broken = make_app(Platform(Settings(), None, None, toy_web_engine))  # type: ignore[arg-type]
+    broken.state.platform = None
     answer = _ask(broken, "/healthz")
     assert answer.status_code == 500
     assert answer.json()["code"] == "internal"

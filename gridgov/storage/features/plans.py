@@ -12,6 +12,8 @@ from gridgov.storage.features.asking import BOUNDS, Row, ask_row, ask_rows
 
 _COLUMNS = "plan_id, name, status, created_at, published_from, published_to, scheme"
 
+_DAY = "coalesce(CAST(:on AS date), gridgov.today())"
+
 
 @dataclass(frozen=True)
 class PlanHead:
@@ -37,17 +39,15 @@ class PlanHead:
         return self.status == "published"
 
 
-def list_plans(connection: Connection, on: date, drafts: bool) -> list[PlanHead]:
-    """Return the plans, the one that holds on a day first, then the newest.
+def list_plans(connection: Connection, on: date | None = None) -> list[PlanHead]:
+    """Return the plans the caller may see, the one that holds on a day first, then the newest.
 
     Parameters
     ----------
     connection : sqlalchemy.Connection
         Connection with the caller's rights.
-    on : datetime.date
-        The day.
-    drafts : bool
-        Whether drafts and plans published from a later day are shown too.
+    on : datetime.date, optional
+        The day; the office's today when left out.
 
     Returns
     -------
@@ -56,23 +56,22 @@ def list_plans(connection: Connection, on: date, drafts: bool) -> list[PlanHead]
     """
     sql = f"""
         SELECT {_COLUMNS} FROM gridgov.plan
-        WHERE :drafts OR (status = 'published' AND published_from <= :on)
-        ORDER BY (status = 'published' AND published_from <= :on
-                  AND (published_to IS NULL OR published_to > :on)) DESC,
+        ORDER BY (status = 'published' AND published_from <= {_DAY}
+                  AND (published_to IS NULL OR published_to > {_DAY})) DESC,
                  published_from DESC NULLS LAST, created_at DESC, plan_id
         LIMIT 200"""
-    return [_to_head(row) for row in ask_rows(connection, sql, on=on, drafts=drafts)]
+    return [_to_head(row) for row in ask_rows(connection, sql, on=on)]
 
 
-def plan_on(connection: Connection, on: date) -> PlanHead | None:
+def plan_on(connection: Connection, on: date | None = None) -> PlanHead | None:
     """Return the plan in force on a day.
 
     Parameters
     ----------
     connection : sqlalchemy.Connection
         Connection with the caller's rights.
-    on : datetime.date
-        The day.
+    on : datetime.date, optional
+        The day; the office's today when left out.
 
     Returns
     -------
@@ -81,7 +80,7 @@ def plan_on(connection: Connection, on: date) -> PlanHead | None:
     """
     sql = f"""
         SELECT {_COLUMNS} FROM gridgov.plan
-        WHERE status = 'published' AND published_from <= :on AND (published_to IS NULL OR published_to > :on)
+        WHERE status = 'published' AND published_from <= {_DAY} AND (published_to IS NULL OR published_to > {_DAY})
         ORDER BY published_from DESC, created_at DESC, plan_id
         LIMIT 1"""
     row = ask_row(connection, sql, on=on)

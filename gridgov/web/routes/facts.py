@@ -45,8 +45,8 @@ def get_facts(kind: Kind, identifier: PathText, desk: Desk, plan_id: PlanQuery =
     dict
         Fields of the kind's model.
     """
-    plan = serving.choose_plan(desk.connection, desk.account.role, plan_id)
-    return serving.read_facts(desk.connection, plan, kind.value, identifier, desk.account.role)
+    plan = serving.choose_plan(desk.connection, plan_id)
+    return serving.read_facts(desk.connection, plan, kind.value, identifier)
 
 
 DOORS = (Door("GET", "/api/facts/{kind}/{identifier:path}", get_facts, model=AnyFacts),)

@@ -86,7 +86,7 @@ def get_indicator(name: PathText, level: AreaLevel, desk: Desk, plan_id: PlanQue
     dict
         Fields of `AreaValues`.
     """
-    plan = serving.choose_plan(desk.connection, desk.account.role, plan_id)
+    plan = serving.choose_plan(desk.connection, plan_id)
     return areas.read_area_values(desk.connection, plan, name, level.value, desk.account.role)
 
 

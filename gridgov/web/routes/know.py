@@ -60,7 +60,7 @@ def get_around(kind: Kind, identifier: PathText, desk: Desk, plan_id: PlanQuery 
     dict
         Fields of `Around`.
     """
-    plan = serving.choose_plan(desk.connection, desk.account.role, plan_id)
+    plan = serving.choose_plan(desk.connection, plan_id)
     return knowing.read_around(desk.connection, plan, kind.value, identifier)
 
 
@@ -81,7 +81,7 @@ def get_outlines(desk: Desk, plan_id: PlanQuery = None, community: OptionalText 
     list of Outline
         The outlines.
     """
-    plan = serving.choose_plan(desk.connection, desk.account.role, plan_id)
+    plan = serving.choose_plan(desk.connection, plan_id)
     return [Outline(**row) for row in knowing.list_outlines(desk.connection, plan, community)]
 
 
@@ -104,7 +104,7 @@ def get_rentals(kind: Place, identifier: PathText, desk: Desk, plan_id: PlanQuer
     list of RentalHouse
         The houses.
     """
-    plan = serving.choose_plan(desk.connection, desk.account.role, plan_id)
+    plan = serving.choose_plan(desk.connection, plan_id)
     rows = knowing.list_rentals(desk.connection, plan, kind.value, identifier)
     return [RentalHouse(**row) for row in rows]
 
@@ -126,7 +126,7 @@ def get_compare(desk: Desk, before: FromQuery, after: ToQuery, level: Level = Le
     dict
         Fields of `Compared`.
     """
-    first, second = (serving.choose_plan(desk.connection, desk.account.role, name) for name in (before, after))
+    first, second = (serving.choose_plan(desk.connection, name) for name in (before, after))
     return comparing.compare_stored(desk.connection, first, second, level.value)
 
 
@@ -145,7 +145,7 @@ def get_checks(desk: Desk, plan_id: PlanQuery = None) -> list[Check]:
     list of Check
         The checks that the caller may see.
     """
-    plan = serving.choose_plan(desk.connection, desk.account.role, plan_id)
+    plan = serving.choose_plan(desk.connection, plan_id)
     return [Check(**row) for row in checking.read_checks(desk.connection, plan, desk.account.role)]
 
 
@@ -174,7 +174,7 @@ def get_check(
     list of CheckPlace
         The places.
     """
-    plan = serving.choose_plan(desk.connection, desk.account.role, plan_id)
+    plan = serving.choose_plan(desk.connection, plan_id)
     rows = checking.list_places(desk.connection, plan, check, desk.account.role, limit, offset)
     return [CheckPlace(**row) for row in rows]
 

@@ -11,7 +11,7 @@ from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Respon
 
 import gridgov
 from gridgov.errors import NotFoundError
-from gridgov.web.gate import get_engine, open_desk
+from gridgov.web.gate import get_web_engine, open_desk
 from gridgov.web.routes import Door
 
 DIST = Path(gridgov.__file__).parent / "viewer" / "dist"
@@ -83,7 +83,7 @@ def get_health(request: Request) -> Response:
     starlette.responses.Response
         ``{"status": "ok"}``.
     """
-    with get_engine(request).connect() as connection:
+    with get_web_engine(request).connect() as connection:
         connection.execute(text("SELECT 1"))
     return JSONResponse({"status": "ok"})
 

@@ -27,7 +27,7 @@ def get_plans(desk: Desk) -> list[Plan]:
     list of Plan
         The plans.
     """
-    return [Plan(**row) for row in serving.list_plans(desk.connection, desk.account.role)]
+    return [Plan(**row) for row in serving.list_plans(desk.connection)]
 
 
 def get_tree(
@@ -51,7 +51,7 @@ def get_tree(
     list of TreeNode
         Parents before children.
     """
-    plan = serving.choose_plan(desk.connection, desk.account.role, plan_id)
+    plan = serving.choose_plan(desk.connection, plan_id)
     return [TreeNode(**row) for row in serving.read_tree(desk.connection, plan, community)]
 
 
@@ -79,7 +79,7 @@ def get_search(
     list of Found
         The best first.
     """
-    plan = serving.choose_plan(desk.connection, desk.account.role, plan_id)
+    plan = serving.choose_plan(desk.connection, plan_id)
     return [Found(**row) for row in serving.search(desk.connection, plan, q, limit)]
 
 
@@ -98,7 +98,7 @@ def get_colours(plan_id: PathText, desk: Desk) -> Row:
     dict
         Fields of `Colours`.
     """
-    plan = serving.choose_plan(desk.connection, desk.account.role, plan_id)
+    plan = serving.choose_plan(desk.connection, plan_id)
     return serving.read_colours(desk.connection, plan)
 
 
@@ -117,7 +117,7 @@ def get_quality(plan_id: PathText, desk: Desk) -> Row:
     dict
         Fields of `Quality`.
     """
-    plan = serving.choose_plan(desk.connection, desk.account.role, plan_id)
+    plan = serving.choose_plan(desk.connection, plan_id)
     return serving.read_quality(desk.connection, plan)
 
 
@@ -146,7 +146,7 @@ def get_findings(
     list of Finding
         The findings.
     """
-    plan = serving.choose_plan(desk.connection, desk.account.role, plan_id)
+    plan = serving.choose_plan(desk.connection, plan_id)
     return [Finding(**row) for row in checking.list_findings(desk.connection, plan, rule, limit, offset)]
 
 
