@@ -30,8 +30,8 @@ export function makeFacts(shown: (open: boolean) => void): HTMLElement {
       const asking = [plan.plan_id, selection.kind, selection.id] as const;
       const [facts, around] = await Promise.all([api.facts(...asking), know.around(...asking).catch(() => NOTHING)]);
       const [figure, table, ...rest] = makeBody(facts);
-      const [people, ...others] = makeAround(facts, around);
-      if (mine === asked) replace(panel, makeHead(facts), figure ?? null, table ?? null, people ?? null, ...rest, ...others);
+      const [people, beside, ...others] = makeAround(facts, around);
+      if (mine === asked) replace(panel, makeHead(facts), figure ?? null, table ?? null, people ?? null, beside ?? null, ...rest, ...others);
     } catch (error) {
       if (mine === asked) replace(panel, closeButton(), h("p", { class: "hint" }, t("failed", { why: (error as Error).message })));
     }

@@ -58,8 +58,8 @@ function makeHeader(acts: FrameActs): HTMLElement {
       { class: "bar-end" },
       copyButton(),
       h("button", { type: "button", class: "language", title: t("languageHint"), lang: getLanguage() === "zh" ? "en" : "zh-CN", onclick: acts.switchLanguage }, t("language")),
-      h("a", { class: "who", href: "/account", title: t("officeTitle") }, state.me?.name ?? ""),
-      ["administrator", "auditor"].includes(state.me?.role ?? "") ? h("a", { class: "ghost", href: "/admin" }, t("officeManage")) : null,
+      h("a", { class: "who", href: "/account", title: t("officeMine"), "aria-label": `${t("officeMine")}: ${state.me?.name ?? ""}` }, icon("person"), h("span", {}, state.me?.name ?? "")),
+      ["administrator", "auditor"].includes(state.me?.role ?? "") ? h("a", { class: "ghost manage", href: "/admin" }, t("officeManage")) : null,
       h("button", { type: "button", class: "ghost", onclick: acts.signOut }, t("signOut")),
     ),
   );
