@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from urllib.parse import quote
 
+import anyio
+import httpx
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine, text
 
 from gridgov.bootstrap import Platform
+from gridgov.services.access import ROLES
 from gridgov.web.app import make_app
 from gridgov.web.gate import COOKIE
 from tests.web import toy
+
+from .test_rows import HOUSES
 
 Visit = Callable[[str], TestClient]
 FOREIGN = {
@@ -122,3 +127,30 @@ def test_stacked_statements_are_only_strings(visit: Visit, owner: Engine, slippe
     with owner.connect() as connection:
         assert connection.execute(text("SELECT count(*) FROM gridgov.session")).scalar_one() == sessions
     assert visit("viewer").get("/api/me").json()["role"] == "viewer"
+
+
+def test_many_people_at_once_get_their_own_rows_only(app: FastAPI, tokens: dict[str, str]) -> None:
+    """Four hundred requests of seven people at once, through the pool of the quick routes."""
+    wrong: list[tuple[str, set[str]]] = []
+    logins = [*ROLES, "other"]
+
+    async def one(client: httpx.AsyncClient, number: int, places: anyio.Semaphore) -> None:
+        login = logins[number * 31 % len(logins)]
+        async with places:
+            answer = await client.get(
+                "/ogc/collections/rental_houses/items?limit=100", headers={"Cookie": f"{COOKIE}={tokens[login]}"}
+            )
+        found = {one["id"] for one in answer.json()["features"]} if answer.status_code == 200 else set()
+        if found != HOUSES.get(login, set()):
+            wrong.append((login, found))
+
+    async def ask() -> None:
+        transport = httpx.ASGITransport(app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://gridgov", timeout=60) as client:
+            places = anyio.Semaphore(16)
+            async with anyio.create_task_group() as group:
+                for number in range(400):
+                    group.start_soon(one, client, number, places)
+
+    anyio.run(ask)
+    assert wrong == []
