@@ -22,6 +22,7 @@ from gridgov.sample.rentals import DAY
 from gridgov.services.access import ROLES, make_account, set_password
 from gridgov.services.assigning import assign_stored
 from gridgov.services.dividing import divide_stored
+from gridgov.services.identity.sampling import add_sample_identities
 from gridgov.services.importing import import_layer
 from gridgov.services.publishing import publish_plan, show_plan
 from gridgov.services.reading import LayerSource
@@ -54,7 +55,11 @@ def demo(
                 _prepare(platform.engine, plan_id, households, seed, out, tell)
                 report = report_stored(platform.engine, plan_id, out / "report", at=DAY, progress=tell)
             logins = _make_logins(platform.engine)
-            set_sample_scopes(platform.engine, plan_id, "officer", "supervisor", actor="demo")
+            own, _ = set_sample_scopes(platform.engine, plan_id, "officer", "supervisor", actor="demo")
+            people = out / "layers" / "identities.csv"
+            grids = [scope.ref for scope in own]
+            people.parent.mkdir(parents=True, exist_ok=True)
+            add_sample_identities(platform.engine, platform.keys.read(), plan_id, grids, seed, people)
             _show(logins, report.page, monotonic() - started, settings)
             if serve:
                 run_server(platform, settings.host, settings.port)

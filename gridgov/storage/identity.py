@@ -152,6 +152,30 @@ def list_known_residents(connection: Connection, keys: Sequence[str]) -> set[str
     return set(connection.execute(query, {"keys": list(keys)}).scalars())
 
 
+def list_residents_of_grids(connection: Connection, plan_id: str, grids: Sequence[str]) -> list[str]:
+    """List the residents of some grids of a plan.
+
+    Parameters
+    ----------
+    connection : sqlalchemy.Connection
+        Open connection, of the owner.
+    plan_id : str
+        The plan.
+    grids : sequence of str
+        Keys of its grids.
+
+    Returns
+    -------
+    list of str
+        Keys in order.
+    """
+    query = text(
+        "SELECT r.resident_id FROM gridgov.plan_household AS h JOIN gridgov.resident AS r USING (household_id) "
+        "WHERE h.plan_id = :plan_id AND h.grid_id = ANY(:grids) ORDER BY r.resident_id"
+    )
+    return list(connection.execute(query, {"plan_id": plan_id, "grids": list(grids)}).scalars())
+
+
 def read_sealed(connection: Connection, keys: Sequence[str]) -> dict[str, SealedPerson]:
     """Read encrypted rows.
 

@@ -22,6 +22,7 @@ from gridgov.services.identity.sealing import seal_person, unseal_person
 from gridgov.storage.identity import write_sealed
 from gridgov.storage.keys import Keyring, KeyStore, dump_keyring
 from gridgov.storage.scopes import Scope
+from tests.web import toy
 from tests.web.toy import TOWER
 
 Person = Callable[..., str]
@@ -390,3 +391,15 @@ def test_one_person_is_erased_everywhere(
     assert officer.get(f"/api/people/{key}").status_code == 404
     with pytest.raises(NotFoundError):
         erase_person(owner, key, "moved away, asked for it")
+
+
+def test_made_up_people_of_a_sample(owner: Engine, residents: list[str], platform: Platform, tmp_path: Path) -> None:
+    from gridgov.services.identity.sampling import add_sample_identities
+
+    file, ring = tmp_path / "identities.csv", platform.keys.read()
+    made = add_sample_identities(owner, ring, toy.PUBLISHED, ["A-g1"], 7, file)
+    assert made >= len(residents)
+    first = file.read_bytes()
+    assert add_sample_identities(owner, ring, toy.PUBLISHED, ["A-g1"], 7, file) == made
+    assert file.read_bytes() == first
+    assert add_sample_identities(owner, ring, toy.PUBLISHED, [], 7, file) == 0
