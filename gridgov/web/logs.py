@@ -51,6 +51,8 @@ def configure_logs(form: Literal["json", "text"] = "json", level: str = "info") 
         logging.getLogger(name).propagate = True
     # one line a request is written by gridgov itself, with the route in place of the address
     logging.getLogger("uvicorn.access").disabled = True
+    # says at every look at the database which dialect it speaks
+    logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
 def strip_exception(_: Any, __: str, event: EventDict) -> EventDict:
