@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
@@ -12,6 +13,7 @@ import pytest
 from sqlalchemy import Connection, Engine, text
 
 from gridgov.storage.engine import make_engine
+from gridgov.storage.tiles import TILE_LAYERS
 from gridgov.web.gate import COOKIE
 from tests.web import toy
 from tests.web.conftest import open_session
@@ -195,3 +197,14 @@ def test_the_owner_may_draw_a_plan_anew_only_as_a_draft(toy_url: str) -> None:
     with engine.connect() as connection, pytest.raises(Exception, match="is published"):
         connection.execute(text("SELECT gridgov.draw_plan(:plan)"), {"plan": toy.PUBLISHED})
     engine.dispose()
+
+
+def test_what_is_drawn_depends_on_the_role_alone(engine: Engine) -> None:
+    """Tiles are kept by role: a policy that asks for more would show one person's rows to another."""
+    tables = {"plan_area"} | {layer.table for layer in TILE_LAYERS.values() if not layer.of_plan}
+    query = text("SELECT tablename, qual FROM pg_policies WHERE schemaname = 'gridgov' AND cmd = 'SELECT'")
+    with engine.connect() as connection:
+        policies = [row for row in connection.execute(query) if row.tablename in tables]
+    assert {row.tablename for row in policies} == tables
+    asked = {call for row in policies for call in re.findall(r"gridgov\.(\w+)\(", row.qual)}
+    assert asked <= {"acts_as", "published_plans"}
