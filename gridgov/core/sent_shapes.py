@@ -152,7 +152,8 @@ def _require_near(shape: BaseGeometry, near: Box | None) -> None:
     west, south, east, north = near
     left, bottom, right, top = shape.bounds
     if left < west - 1 or bottom < south - 1 or right > east + 1 or top > north + 1:
+        boxes = [", ".join(f"{edge:.5g}" for edge in box) for box in (shape.bounds, near)]
         raise InputError(
-            f"The geometry lies far from the district: its box is {left:.5g}, {bottom:.5g}, {right:.5g}, {top:.5g}, that "
-            f"of the district {west:.5g}, {south:.5g}, {east:.5g}, {north:.5g}. Look at the axes and the system."
+            f"The geometry lies far from the district: its box is {boxes[0]}, that of the district {boxes[1]}. "
+            "Look at the order of axes and the system."
         )
