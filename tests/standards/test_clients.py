@@ -96,6 +96,12 @@ def test_gdal_filters_by_box_and_pages(visitors: dict[str, Visitor], address: st
     assert sorted(pyogrio.read_dataframe(out).building_id) == [f"A-0-0-{number}" for number in range(4)]
 
 
+def test_gdal_filters_by_attribute(visitors: dict[str, Visitor], address: str, tmp_path: Path) -> None:
+    out, where = tmp_path / "out.gpkg", "floors >= 30 AND name LIKE '幸福%'"
+    run_ogr2ogr(visitors["viewer"], out, "-where", where, f"OAPIF:{address}/ogc", "buildings")
+    assert list(pyogrio.read_dataframe(out).building_id) == [toy.TOWER]
+
+
 def test_gdal_is_refused_without_a_password(visitors: dict[str, Visitor], address: str, tmp_path: Path) -> None:
     nobody = Visitor("viewer", "viewer", "wrong-wrong-wrong", {})
     with pytest.raises(subprocess.CalledProcessError):
@@ -104,9 +110,7 @@ def test_gdal_is_refused_without_a_password(visitors: dict[str, Visitor], addres
 
 def run_ogr2ogr(visitor: Visitor, out: Path, *arguments: str) -> None:
     """Copy layers into a GeoPackage with the system's GDAL, signed in by HTTP Basic."""
-    flags = [argument for argument in arguments if not argument.startswith("OAPIF:")]
     source = next(argument for argument in arguments if argument.startswith("OAPIF:"))
-    layers = flags[flags.index(source) :] if source in flags else flags
     place = list(arguments).index(source)
     options, layers = list(arguments[:place]), list(arguments[place + 1 :])
     secret = {"GDAL_HTTP_USERPWD": f"{visitor.login}:{visitor.secret}", "GDAL_HTTP_AUTH": "BASIC"}

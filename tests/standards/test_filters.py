@@ -220,6 +220,12 @@ def test_filters_through_the_server(signed_in, written: str, expected: list[str]
     assert ids(signed_in("viewer"), "buildings", filter=written) == expected
 
 
+def test_filters_as_json_through_the_server(signed_in) -> None:
+    tree = {"op": "and", "args": [{"op": ">", "args": [{"property": "floors"}, 29]}, True]}
+    found = ids(signed_in("viewer"), "buildings", filter=json.dumps(tree), filter_lang="cql2-json", limit=1)
+    assert found == [toy.TOWER]
+
+
 def test_accents_and_days(signed_in) -> None:
     client = signed_in("administrator")
     assert ids(client, "facilities", filter="ACCENTI(name) = 'Ecole 1'") == ["std-F1"]
