@@ -239,6 +239,7 @@ def join_sections(ground: Ground, cluster: Labels, rules: PlanRules, seed: int) 
         graph.kind,
         overlap_m2=graph.overlap_m2,
         overlap_m=graph.overlap_m,
+        cells=graph.cells,
         per_section=rules.clusters_per_section,
         seed=seed,
     )

@@ -7,11 +7,13 @@ from itertools import combinations
 import numpy as np
 import pytest
 import scipy.sparse as sp
+import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse.csgraph import connected_components
 
 from gridgov.core.sections import explain_sections, make_cluster_graph, make_sections
+from gridgov.core.sections.candidates import measure_unions
 from gridgov.errors import InputError
 
 FAST = settings(max_examples=60, deadline=None)
@@ -154,6 +156,20 @@ def test_stacked_clusters_share_their_footprint() -> None:
         overlap_m2=graph.overlap_m2, overlap_m=graph.overlap_m,
     )  # fmt: skip
     assert sorted(np.bincount(section).tolist()) == [2, 2]
+
+
+@pytest.mark.parametrize("members", [(0, 1, 2), (0, 1, 3), (0, 2, 3), (1, 3, 4)])
+def test_three_clusters_are_measured_as_their_union(members: tuple[int, int, int]) -> None:
+    # squares of 10 m in a row; clusters 0 and 1 stand on the first, 1 and 2 on the second, 3 and 4 on the others
+    cell = np.array([0, 0, 1, 1, 2, 3])
+    graph = make_cluster_graph(
+        [0, 1, 1, 2, 3, 4], [50] * 6, cell, [100.0] * 4, [40.0] * 4, [0, 1, 2], [1, 2, 3], [10.0] * 3
+    )
+    under = {0: {0}, 1: {0, 1}, 2: {1}, 3: {2}, 4: {3}}
+    ground = sorted(set().union(*(under[one] for one in members)))
+    united = shapely.union_all([shapely.box(10 * k, 0, 10 * k + 10, 10) for k in ground])
+    (found,) = measure_unions(np.array([members]), *graph.cells)
+    assert found.tolist() == [united.area, united.length]
 
 
 def test_limits_that_make_no_sense_are_refused() -> None:

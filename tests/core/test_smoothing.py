@@ -42,7 +42,7 @@ def join(graph: AtomGraph, cluster: Ints) -> Ints:
     clusters = make_clusters(graph, cluster)
     section = make_sections(
         clusters.sizes, clusters.left, clusters.right, clusters.length_m, clusters.area_m2, clusters.perimeter_m,
-        overlap_m2=clusters.overlap_m2, overlap_m=clusters.overlap_m,
+        overlap_m2=clusters.overlap_m2, overlap_m=clusters.overlap_m, cells=clusters.cells,
     )  # fmt: skip
     return section[cluster]
 

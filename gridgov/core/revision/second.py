@@ -68,6 +68,7 @@ def revise_sections(
         graph.kind,
         overlap_m2=graph.overlap_m2,
         overlap_m=graph.overlap_m,
+        cells=graph.cells,
         per_section=rules.clusters_per_section,
         previous=before,
         seed=seed,

@@ -58,8 +58,8 @@ def list_triples(start: Ints, other: Ints) -> Ints:
 def shape_triples(
     triples: Ints, start: Ints, other: Ints, edge: Ints, length: Floats, soft: NDArray[np.bool_], shared: Floats
 ) -> Floats:
-    """Sum over the links of each triple: border length, shared area, shared perimeter, main roads to cross."""
-    out = np.zeros((len(triples), 4))
+    """Sum over the links of each triple: border, shared area, shared perimeter, main roads to cross, stacks."""
+    out = np.zeros((len(triples), 5))
     for t in range(len(triples)):
         links = 0
         free = 0
@@ -75,11 +75,45 @@ def shape_triples(
             free += 0 if soft[e] else 1
             out[t, 0] += length[e]
             out[t, 1] += shared[e, 0]
+            out[t, 4] += 1 if shared[e, 0] > 0 else 0
             least_area, least_around = min(least_area, shared[e, 0]), min(least_around, shared[e, 1])
         # what all three share was taken away three times, and must be only twice
         out[t, 1] -= least_area
         out[t, 2] = least_around
         out[t, 3] = max(0, 2 - free)
+    return out
+
+
+@njit(cache=True)
+def measure_unions(
+    triples: Ints,
+    start: Ints,
+    cell: Ints,
+    area: Floats,
+    perimeter: Floats,
+    row: Ints,
+    neighbour: Ints,
+    length: Floats,
+) -> Floats:
+    """Area and perimeter of the union of three clusters, from their cells."""
+    out = np.zeros((len(triples), 2))
+    mark = np.full(len(area), -1, np.int64)
+    for t in range(len(triples)):
+        for p in range(3):
+            for k in range(start[triples[t, p]], start[triples[t, p] + 1]):
+                mark[cell[k]] = t
+        for p in range(3):
+            for k in range(start[triples[t, p]], start[triples[t, p] + 1]):
+                c = cell[k]
+                if mark[c] != t:
+                    continue
+                out[t, 0] += area[c]
+                out[t, 1] += perimeter[c]
+                for e in range(row[c], row[c + 1]):
+                    # an inner border lies between a counted cell and one still marked: once for both sides
+                    if mark[neighbour[e]] == t:
+                        out[t, 1] -= 2 * length[e]
+                mark[c] = -1
     return out
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -10,6 +11,21 @@ from numpy.typing import ArrayLike, NDArray
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+
+
+class ClusterCells(NamedTuple):
+    """The cells of each cluster and the borders of each cell, in compressed rows."""
+
+    start: Ints
+    """Per cluster, plus one past the end: where its cells begin."""
+    cell: Ints
+    area_m2: Floats
+    perimeter_m: Floats
+    """Per cell."""
+    row: Ints
+    """Per cell, plus one past the end: where its neighbours begin."""
+    neighbour: Ints
+    length_m: Floats
 
 
 @dataclass(frozen=True)
@@ -33,6 +49,8 @@ class ClusterGraph:
     """Area of the cells that both clusters occupy (on different storeys)."""
     overlap_m: Floats
     """Perimeter of those cells."""
+    cells: ClusterCells
+    """To measure three clusters of which two are stacked: their borders with the third are partly the same."""
 
 
 def make_cluster_graph(
@@ -107,6 +125,25 @@ def make_cluster_graph(
         kind=road.argmax(axis=1).astype(np.int64),
         overlap_m2=pairs.overlap.to_numpy(),
         overlap_m=pairs.around.to_numpy(),
+        cells=_list_cells(held, area, perimeter, left, right, length),
+    )
+
+
+def _list_cells(
+    held: pd.DataFrame, area: Floats, perimeter: Floats, left: Ints, right: Ints, length: Floats
+) -> ClusterCells:
+    """Cells by cluster, neighbours by cell."""
+    order = np.argsort(held.cluster.to_numpy(), kind="stable")
+    source, target = np.r_[left, right], np.r_[right, left]
+    by_cell = np.argsort(source, kind="stable")
+    return ClusterCells(
+        start=np.r_[0, np.cumsum(np.bincount(held.cluster))].astype(np.int64),
+        cell=held.cell.to_numpy()[order],
+        area_m2=area,
+        perimeter_m=perimeter,
+        row=np.r_[0, np.cumsum(np.bincount(source, minlength=len(area)))].astype(np.int64),
+        neighbour=target[by_cell],
+        length_m=np.r_[length, length][by_cell],
     )
 
 

@@ -9,7 +9,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gridgov.core.components import find_components
-from gridgov.core.sections.candidates import Candidates, index_candidates, list_triples, shape_triples
+from gridgov.core.sections.candidates import (
+    Candidates,
+    index_candidates,
+    list_triples,
+    measure_unions,
+    shape_triples,
+)
+from gridgov.core.sections.graph import ClusterCells
 from gridgov.core.sections.search import search_sections
 from gridgov.errors import InputError
 
@@ -47,6 +54,7 @@ def make_sections(
     per_section: float = 2.356,
     overlap_m2: ArrayLike | None = None,
     overlap_m: ArrayLike | None = None,
+    cells: ClusterCells | None = None,
     previous: ArrayLike | None = None,
     costs: SectionCosts | None = None,
     seed: int = 0,
@@ -77,6 +85,9 @@ def make_sections(
         Wanted mean of clusters to a section. The city whose figures are known has 2,780 clusters in 1,180 sections.
     overlap_m2, overlap_m : array_like of float, shape (edges,), optional
         Area and perimeter of the ground that both clusters occupy, one above the other.
+    cells : ClusterCells, optional
+        Cells of the clusters: without them, three clusters of which two are stacked are taken for rounder than they
+        are, because a border of the third with both counts twice.
     previous : array_like of int, shape (clusters,), optional
         Earlier section of each cluster, -1 for none; only what no longer fits is changed.
     costs : SectionCosts, optional
@@ -113,7 +124,7 @@ def make_sections(
     size = np.asarray(sizes, np.int64)
     graph = _Graph(size, left, right, length_m, kind, overlap_m2, overlap_m)
     area, perimeter = np.asarray(area_m2, float), np.asarray(perimeter_m, float)
-    candidates = _make_candidates(graph, area, perimeter, (minimum, maximum, per_section), costs)
+    candidates = _make_candidates(graph, area, perimeter, (minimum, maximum, per_section), costs, cells)
     wanted = _apportion(graph.clusters_in, minimum, maximum, per_section, graph.live_component)
     before = None if previous is None else np.asarray(previous, np.int64)
     chosen, active = _start(candidates, before, costs)
@@ -159,7 +170,12 @@ class _Graph:
 
 
 def _make_candidates(
-    graph: _Graph, area: Floats, perimeter: Floats, limits: tuple[int, int, float], costs: SectionCosts
+    graph: _Graph,
+    area: Floats,
+    perimeter: Floats,
+    limits: tuple[int, int, float],
+    costs: SectionCosts,
+    cells: ClusterCells | None,
 ) -> Candidates:
     """Cost every single, pair and triple."""
     minimum, maximum, per_section = limits
@@ -170,11 +186,16 @@ def _make_candidates(
     links = np.column_stack([graph.length[edge], graph.shared[edge, 0], np.zeros(len(edge)), graph.soft[edge]])
     triples = list_triples(graph.start, graph.other) if maximum >= 3 else np.empty((0, 3), np.int64)
     more = shape_triples(triples, graph.start, graph.other, graph.edge, graph.length, graph.soft, graph.shared)
+    if cells is not None:
+        stacked = np.flatnonzero(more[:, 4] > 0)
+        united = measure_unions(triples[stacked], *cells)
+        more[stacked, 1] = area[triples[stacked]].sum(axis=1) - united[:, 0]
+        more[stacked, 2] = united[:, 1] - perimeter[triples[stacked]].sum(axis=1) + 2 * more[stacked, 0]
     single = np.full((n, 3), -1, np.int64)
     single[:, 0] = np.arange(n)
     pairs = np.column_stack([ends, np.full(len(ends), -1, np.int64)]) if maximum >= 2 else np.empty((0, 3), np.int64)
     members = np.concatenate([single, pairs, np.sort(triples, axis=1)])
-    link = np.concatenate([np.zeros((n, 4)), links[: len(pairs)], more])
+    link = np.concatenate([np.zeros((n, 4)), links[: len(pairs)], more[:, :4]])
     held = members >= 0
     total = np.where(held, area[members], 0.0).sum(axis=1) - link[:, 1]
     around = np.where(held, perimeter[members], 0.0).sum(axis=1) - 2 * link[:, 0] + link[:, 2]

@@ -32,11 +32,13 @@ class Smoothing:
     cold: float = 0.1
     weight: float = 16.0
     """For one unit of Polsby-Popper compactness of a section."""
-    strictness: float = 8.0
+    strictness: float = 2.0
     """Factor on the cost of sizes outside the preferred and the allowed ones: sizes are hardly given up for shape."""
 
 
-SMOOTHING = MappingProxyType({"default": Smoothing(), "quality": Smoothing(turns=5, rounds=40, hot=1.0, weight=24.0)})
+SMOOTHING = MappingProxyType(
+    {"default": Smoothing(), "quality": Smoothing(turns=5, rounds=40, hot=1.0, weight=24.0, strictness=3.0)}
+)
 """By the effort of the division."""
 
 
