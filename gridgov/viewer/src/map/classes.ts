@@ -2,13 +2,19 @@
 
 import type { Method } from "../state";
 
+export interface Target {
+  value: number;
+  /** Whether more is better; else the target is the most allowed. */
+  atLeast: boolean;
+}
+
 /** The upper ends of all classes but the last, rising; fewer than asked for where values are few. */
-export function findBreaks(values: number[], method: Method, classes: number, target: number | null = null): number[] {
+export function findBreaks(values: number[], method: Method, classes: number, target: Target | null = null): number[] {
   const sorted = [...values].sort((a, b) => a - b);
   const distinct = [...new Set(sorted)];
+  if (method === "target" && target !== null) return tidy(breakAtTarget(sorted, classes, target.value, target.atLeast));
   if (distinct.length <= 1) return [];
   const wanted = Math.min(classes, distinct.length);
-  if (method === "target" && target !== null) return tidy(breakAtTarget(sorted, classes, target));
   const finders = { quantile: breakByCount, equal: breakByStep, natural: breakNaturally, target: breakByCount };
   return tidy(finders[method](sorted, wanted));
 }
@@ -34,12 +40,13 @@ function breakByStep(sorted: number[], classes: number): number[] {
   return range(1, classes).map((at) => low + ((high - low) * at) / classes);
 }
 
-/** Below the target equal steps from the lowest value up to it; what is left above the last break has met it. */
-function breakAtTarget(sorted: number[], classes: number, target: number): number[] {
-  const low = Math.min(sorted[0] ?? 0, target);
-  const high = Math.max(sorted.at(-1) ?? 0, target);
-  if (low === target) return range(1, classes - 1).map((at) => target + ((high - target) * at) / (classes - 1)).concat(target + 1e-9);
-  return range(1, classes).map((at) => low + ((target - low) * at) / (classes - 1));
+/** Equal steps between the worst value and the target, no more than there are values; one class has met the target. */
+function breakAtTarget(sorted: number[], classes: number, target: number, atLeast: boolean): number[] {
+  const missed = sorted.filter((value) => (atLeast ? value < target : value > target));
+  const steps = Math.min(classes - 1, new Set(missed).size);
+  const worst = atLeast ? missed[0] ?? target : missed.at(-1) ?? target;
+  if (atLeast) return range(1, steps + 1).map((at) => worst + ((target - worst) * at) / steps);
+  return range(0, steps).map((at) => target + 1e-9 + ((worst - target) * at) / steps);
 }
 
 const MOST_KINDS = 400;

@@ -38,7 +38,7 @@ export function makeShades(state: State): Shades | null {
   if (!shading || !values || values.name !== shading.name || values.level !== shading.level) return null;
   const known = values.values.filter((value): value is number => value !== null);
   const target = shading.method === "target" ? values.target_ratio : null;
-  const breaks = findBreaks(known, shading.method, shading.classes, target);
+  const breaks = findBreaks(known, shading.method, shading.classes, target === null ? null : { value: target, atLeast: values.at_least !== false });
   const counted = new Array<number>(breaks.length + 1).fill(0);
   for (const value of known) counted[classOf(value, breaks)] = (counted[classOf(value, breaks)] ?? 0) + 1;
   const colours = chooseColours(values, target !== null, breaks.length + 1);
