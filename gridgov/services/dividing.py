@@ -81,7 +81,8 @@ def divide_stored(
             {table: getattr(plan, table) for table in FRAMES},
             name=name or plan_id,
             seed=seed,
-            scheme=dataclasses.asdict(rules.plan),
+            # a mapping that cannot change cannot be copied by asdict either
+            scheme=dataclasses.asdict(dataclasses.replace(rules.plan, smoothing=dict(rules.plan.smoothing))),
             profile={"name": rules.profile.name, "version": rules.profile.version},
             replace=replace,
         )
