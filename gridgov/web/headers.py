@@ -57,6 +57,7 @@ def make_policy(tile_hosts: tuple[str, ...] = ()) -> str:
 
 
 _NO_STORE = (b"cache-control", b"no-store")
+_ASK_BASIC = (b"www-authenticate", b'Basic realm="gridgov", charset="UTF-8"')
 
 
 class SecurityHeaders:
@@ -94,6 +95,9 @@ class SecurityHeaders:
                 given = [one for one in message.get("headers", ()) if one[0] not in self._names]
                 if all(name != b"cache-control" for name, _ in given):
                     given.append(_NO_STORE)
+                if message["status"] == 401 and any(name == b"authorization" for name, _ in scope["headers"]):
+                    # a browser that asked without it must not be made to show its own window for passwords
+                    given.append(_ASK_BASIC)
                 message["headers"] = [*given, *self._headers]
             await send(message)
 

@@ -179,11 +179,7 @@ def to_problem(error: GridgovError) -> ProblemResponse:
 
 async def _handle_own(request: Request, error: Exception) -> ProblemResponse:
     assert isinstance(error, GridgovError)
-    problem = to_problem(error)
-    if problem.status_code == 401 and "authorization" in request.headers:
-        # a browser that asked without it must not be made to show its own window for passwords
-        problem.headers["WWW-Authenticate"] = 'Basic realm="gridgov", charset="UTF-8"'
-    return problem
+    return to_problem(error)
 
 
 async def _handle_http(request: Request, error: Exception) -> ProblemResponse:

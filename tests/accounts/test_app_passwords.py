@@ -41,9 +41,11 @@ def test_a_program_signs_in_with_one_and_no_longer_when_it_is_revoked(
     assert "secret" not in client.get(PATH).text
     left = client.delete(f"{PATH}/{made['app_password_id']}")
     assert left.json() == []
-    refused = program.get("/api/plans")
-    assert refused.status_code == 401
-    assert refused.headers["www-authenticate"].startswith("Basic")
+    for path in ("/api/plans", "/ogc/collections", "/tiles/clusters/14/13380/7133.mvt"):
+        refused = program.get(path)
+        assert refused.status_code == 401
+        assert refused.headers["www-authenticate"].startswith("Basic"), path
+    assert "www-authenticate" not in TestClient(app).get("/api/plans").headers, "a browser shows no window of its own"
 
 
 def test_one_opens_one_session_however_often_it_is_used(
