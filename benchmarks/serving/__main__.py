@@ -1,4 +1,4 @@
-"""python -m benchmarks.serving [--seconds S] [--workers N] [--keep FOLDER] [--only NAME ...]"""
+"""python -m benchmarks.serving [--seconds S] [--workers N] [--rounds N] [--keep FOLDER] [--only NAME ...]"""
 
 from __future__ import annotations
 
@@ -45,6 +45,7 @@ class Asked:
 
     seconds: float
     workers: int
+    rounds: int
     keep: Path | None
     only: list[str] | None
 
@@ -93,16 +94,27 @@ def _measure_all(asked: Asked, state: Path, cluster: PrivateCluster) -> list[Row
         fresh = servers.enter_context(serve_gridgov(state, asked.workers, cache_mb=0))
         keeping = servers.enter_context(serve_gridgov(state, asked.workers, cache_mb=512))
         peer = servers.enter_context(serve_peer(cluster, asked.workers)) if PEER.exists() else None
-        for row in rows:
-            seen = row.kind == "seen"
-            row.ours = run(_paths(row, ours=True), *(keeping if seen else fresh), cookie, 4.0 if seen else 1.0)
-            _tell("gridgov", row, row.ours)
+        for row, round_ in ((row, round_) for row in rows for round_ in range(asked.rounds)):
+            seen, again = row.kind == "seen", round_ > 0
+            warm_s = 4.0 if seen and not again else 1.0
+            ours = run(_paths(row, ours=True), *(keeping if seen else fresh), cookie, warm_s)
+            row.ours = _choose(row.ours, ours)
+            _tell("gridgov", row, ours)
             if peer is not None:
-                row.peer = run(_paths(row, ours=False), *peer, "")
-                _tell("TiPg", row, row.peer)
+                theirs = run(_paths(row, ours=False), *peer, "")
+                row.peer = _choose(row.peer, theirs)
+                _tell("TiPg", row, theirs)
             if row.zoom and not seen:
-                row.bare_tps, row.bare_ms = draw_bare(cluster, *BARE[row.kind], row.zoom, asked.seconds)
+                tps, cost_ms = draw_bare(cluster, *BARE[row.kind], row.zoom, asked.seconds)
+                row.bare_tps, row.bare_ms = max(tps, row.bare_tps or 0.0), min(cost_ms, row.bare_ms or cost_ms)
     return rows
+
+
+def _choose(before: Measure | None, now: Measure) -> Measure:
+    """Keep the round that other things on the machine disturbed least: the one with the least CPU an answer."""
+    if before is None or now.py_ms + now.pg_ms < before.py_ms + before.pg_ms:
+        return now
+    return before
 
 
 def _list_rows() -> list[Row]:
@@ -131,7 +143,8 @@ def _tell(who: str, row: Row, seen: Measure) -> None:
 def _ask() -> Asked:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=5.0, help="how long each row is asked")
-    parser.add_argument("--workers", type=int, default=1, help="processes of gridgov and of TiPg")
+    parser.add_argument("--workers", type=int, default=2, help="processes of gridgov and of TiPg")
+    parser.add_argument("--rounds", type=int, default=2, help="how often; the least disturbed round counts")
     parser.add_argument("--keep", type=Path, help="state folder that stays, to load only once")
     parser.add_argument("--only", nargs="*", help="rows whose name holds one of these words")
     return Asked(**vars(parser.parse_args()))

@@ -121,6 +121,7 @@ SELECT ST_AsMVT(tile, 'bare', {EXTENT}, 'geom') FROM (
         pid = database_pid(cluster)
         before = cpu_ms(pid)
         done = subprocess.run(program, env=environment, capture_output=True, text=True, check=True)
+        time.sleep(1)  # until the processes of its connections have ended and are counted with the first one
         after = cpu_ms(pid)
     count = int(_find(r"transactions actually processed: (\d+)", done.stdout))
     return float(_find(r"tps = ([\d.]+)", done.stdout)), (after - before) / count
