@@ -55,7 +55,7 @@ def main() -> None:
         _print_row(peers[-1])
     lines = compare(ours, peers)
     if asked.bounds:
-        lines += bound_rows(problem, runs, ours)
+        lines += bound_rows(problem, runs, ours, asked.bound_seeds)
     print()
     for line in lines:
         _print_line(line)
@@ -74,6 +74,9 @@ def _ask() -> argparse.Namespace:
     ask.add_argument("--part-limit", type=float, default=60.0, help="CPU seconds for a tool on one connected part")
     ask.add_argument("--only", nargs="*", help="tools whose name holds one of these words; none without a word")
     ask.add_argument("--bounds", action="store_true", help="work out the limits that no division can pass, too")
+    ask.add_argument(
+        "--bound-seeds", type=int, nargs="*", default=[], help="samples in which small parts are solved exactly, too"
+    )
     return ask.parse_args()
 
 

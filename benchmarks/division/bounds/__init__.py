@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from benchmarks.division.bounds.medians import median_row
-from benchmarks.division.bounds.optimum import optimum_row
+from benchmarks.division.bounds.optimum import optimum_rows
 from benchmarks.division.bounds.sizes import size_rows
 from benchmarks.division.problem import Problem
 from benchmarks.division.running import Run
@@ -13,10 +13,12 @@ from benchmarks.division.running import Run
 __all__ = ["bound_rows"]
 
 
-def bound_rows(problem: Problem, runs: dict[str, Run], figures: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
-    """Work out every limit and set our figures beside it; a row a limit and setting."""
+def bound_rows(
+    problem: Problem, runs: dict[str, Run], figures: dict[str, dict[str, Any]], more_seeds: list[int]
+) -> list[dict[str, Any]]:
+    """Work out every limit and set our figures beside it; small parts of samples of other seeds are solved too."""
     rows = size_rows(problem, figures)
     for setting, run in runs.items():
         rows.append(median_row(problem, setting, run))
-        rows.append(optimum_row(problem, setting, run))
+    rows += optimum_rows(problem, runs, more_seeds)
     return [row for row in rows if row["peer"] is not None]

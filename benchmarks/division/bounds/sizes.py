@@ -16,7 +16,9 @@ from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 from scipy.sparse import csr_matrix
 
+from benchmarks.division.measures import SMALL_HOUSE
 from benchmarks.division.problem import Part, Problem
+from gridgov.core.division.floors import FAR, fewest_outside
 
 LARGEST = 65
 STEPS = 5
@@ -35,6 +37,7 @@ def size_rows(problem: Problem, figures: dict[str, dict[str, Any]]) -> list[dict
     ):
         limit = 100 * most_share(parts, low, high)
         rows += [_row(f"{setting}, {what}", row[key], limit, "≤ limit") for setting, row in figures.items()]
+    rows += _floor_rows(parts, figures)
     for what, limit in (
         ("limit: Σ|size − 50|, households divisible", float(least_deviation(parts))),
         ("limit: Σ|size − 50|, atoms whole", least_packed_deviation(parts)),
@@ -43,6 +46,31 @@ def size_rows(problem: Problem, figures: dict[str, dict[str, Any]]) -> list[dict
             _row(f"{setting}, {what}", row["sum_deviation"], limit, "≥ limit") for setting, row in figures.items()
         ]
     return rows
+
+
+def _floor_rows(parts: list[Part], figures: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
+    """Groups of bad sizes that the households of a part make necessary, over our number of groups."""
+    total = np.array([int(part.size.sum()) for part in parts])
+    bad = fewest_outside(int(total.max()), 35, 45, 55, LARGEST)[total]
+    small = np.array([_is_small(part) for part in parts])
+    forced = bad // FAR + bad % FAR
+    rows = []
+    for setting, row in figures.items():
+        for what, key, count, groups in (
+            ("45–55", "pct_preferred", forced.sum(), row["clusters"]),
+            ("35–65", "pct_allowed", (bad // FAR).sum(), row["clusters"]),
+            ("45–55 on small houses", "small_pct_preferred", forced[small].sum(), row["small_clusters"]),
+        ):
+            limit = 100 * (1 - float(count) / max(float(groups), 1.0))
+            label = f"{setting}, limit: {what} by parts too small or uneven ({count} groups), %"
+            rows.append(_row(label, row[key], limit, "≤ limit"))
+    return rows
+
+
+def _is_small(part: Part) -> bool:
+    """Tell whether all its buildings have at most 20 households."""
+    places = np.unique(part.xy, axis=0, return_inverse=True)[1].ravel()
+    return bool(np.bincount(places, weights=part.size).max() <= SMALL_HOUSE)
 
 
 def least_deviation(parts: list[Part]) -> int:
