@@ -36,7 +36,7 @@ export const LOOK_WORDS = {
   shadeLegend: ["图例", "Legend"],
   areaCount: ["{count} 个", "{count}"],
   areasInClass: ["区域数", "areas"],
-  hiddenCell: ["少于 10，不公布", "Hidden: fewer than 10"],
+  hiddenCell: ["不公布（少于 10 或可推算）", "Hidden: below 10, or would tell one"],
   hiddenWhy: [
     "少于 10 的数量不公布；为防止推算，另有相关数值一并隐去。",
     "Counts below 10 are hidden, and with them those by which they could be worked out.",
