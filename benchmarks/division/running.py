@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,8 +67,7 @@ def _run_child(
     while order:
         allowed = min(part_limit_s, max(limit_s - run.cpu_s, 1.0))
         try:
-            if not here.poll(3 * allowed):
-                raise TimeoutError
+            _wait(here, child.pid or 0, allowed)
             labels, cpu, memory, error = here.recv()
         except (TimeoutError, EOFError) as stop:
             run.fail("too slow" if isinstance(stop, TimeoutError) else "crash")
@@ -89,6 +89,23 @@ def _run_child(
     child.kill()
     child.join()
     return order, following
+
+
+def _wait(pipe: Connection, child: int, allowed_s: float) -> None:
+    """Wait for an answer until the child has used so many CPU seconds more, whatever else the machine does."""
+    until = _cpu_seconds(child) + allowed_s
+    while not pipe.poll(0.5):
+        if _cpu_seconds(child) > until:
+            raise TimeoutError
+
+
+def _cpu_seconds(process: int) -> float:
+    """CPU seconds of a process so far, from the system's table; 0 when it has ended."""
+    try:
+        fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    except FileNotFoundError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _work(pipe: Connection, method: Method, parts: list[Part], order: list[int]) -> None:
