@@ -34,26 +34,26 @@ def links_of(document: Any) -> list[dict[str, str]]:
 
 @pytest.mark.parametrize("role", ["viewer", "administrator"])
 def test_every_link_leads_to_what_it_says(signed_in, role: str) -> None:
-    client, seen = signed_in(role), {}
-    todo = [f"{client.base_url}/ogc".replace("//ogc", "/ogc")]
+    client = signed_in(role)
+    seen: dict[str, str] = {}
+    promised: list[dict[str, str]] = []
+    todo = [str(client.base_url).rstrip("/") + "/ogc"]
     while todo:
         href = todo.pop()
         answer = client.get(href)
         assert answer.status_code == 200, (href, answer.text[:200])
         seen[href] = answer.headers["content-type"].replace("; charset=utf-8", "")
-        if "json" not in seen[href] or "/items" in href:
+        if "json" not in seen[href] or "/items" in href or "/downloads/" in href:
             continue
         for link in links_of(answer.json()):
             assert set(link) >= {"href", "rel", "type"}
-            if "{" not in link["href"] and link["href"] not in seen and link["href"] not in todo:
-                todo.append(link["href"])
+            # a template leads nowhere before it is filled in
+            if "{" not in link["href"]:
+                promised.append(link)
+                if link["href"] not in seen and link["href"] not in todo:
+                    todo.append(link["href"])
     assert len(seen) > 40
-    for href in list(seen):
-        answer = client.get(href)
-        if "json" in seen[href]:
-            for link in links_of(answer.json()):
-                if link["href"] in seen:
-                    assert seen[link["href"]] == link["type"], link
+    assert all(seen[link["href"]] == link["type"] for link in promised), promised
 
 
 def test_the_landing_page_has_what_part_1_asks(signed_in) -> None:
