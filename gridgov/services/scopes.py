@@ -142,7 +142,7 @@ def _require_fitting(account: Account, wanted: list[Scope]) -> None:
     if wrong:
         listed = " or ".join(allowed) or "no part of the district"
         raise InputError(
-            f"{account.login} is a {account.role} and cannot answer for a {wrong[0]}, but for {listed}.",
+            f"{account.login} is {account.role}: that role answers for {listed}, not for a {wrong[0]}.",
             role=account.role,
             kind=wrong[0],
         )
