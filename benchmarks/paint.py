@@ -23,7 +23,7 @@ from sqlalchemy import Connection, Engine, text
 import gridgov
 from gridgov.bootstrap import Platform, open_platform
 from gridgov.services.access import make_account
-from gridgov.settings import Settings
+from gridgov.settings import read_settings
 from gridgov.web.app import make_app
 
 CHROMIUM = "/usr/bin/chromium"
@@ -43,7 +43,8 @@ def main() -> None:
     chosen = options.parse_args()
     with tempfile.TemporaryDirectory(prefix="gridgov-paint-") as folder:
         Path(folder).chmod(0o755)  # the account of the database must get in
-        with open_platform(Settings(state_dir=Path(folder)), update=True) as platform:
+        own = read_settings().model_copy(update={"database_url": None, "state_dir": Path(folder)})
+        with open_platform(own, update=True) as platform:
             try:
                 fill(platform.engine, chosen.features)
                 with serve(platform) as address:
