@@ -25,6 +25,14 @@ settings.register_profile("new", deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 
+@pytest.fixture(scope="session", autouse=True)
+def own_state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keys and signed heads of what is tested go into a folder of this run, not into the machine's own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GRIDGOV_STATE_DIR", str(tmp_path_factory.mktemp("own-state")))
+        yield
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """Folder of real layers that lie beside the project; tests skip where they are absent."""
