@@ -19,7 +19,7 @@ from gridgov.storage.cluster import PrivateCluster, find_programs
 from gridgov.storage.cluster.config import OWNER
 from gridgov.storage.engine import driver_url
 from gridgov.storage.migrations import current_revision, migrate, newest_revision
-from gridgov.storage.roles import WEB, find_postgis, make_roles_script
+from gridgov.storage.roles import DOOR, WEB, find_postgis, make_roles_script
 from gridgov.storage.server_check import check_server
 
 db = typer.Typer(no_args_is_help=True, help="The database: start, stop, look, back up, restore.")
@@ -91,9 +91,12 @@ def roles() -> None:
         ):
             place = find_postgis(connection)
     _out.print(make_roles_script(owner, place), markup=False)
-    _out.print(f"-- Then give {WEB} a way in, by a password or by a line of pg_hba.conf and pg_ident.conf, and set")
-    _out.print(f"-- GRIDGOV_WEB_DATABASE_URL=postgresql://{WEB}:PASSWORD@HOST/DATABASE for `gridgov serve`:")
-    _out.print(f"-- ALTER ROLE {WEB} PASSWORD '…';")
+    _out.print(f"-- Then give {WEB} and {DOOR} a way in, by a password or by lines of pg_hba.conf and pg_ident.conf:")
+    _out.print(f"-- ALTER ROLE {WEB} PASSWORD '…'; ALTER ROLE {DOOR} PASSWORD '…';")
+    _out.print(
+        f"-- and set GRIDGOV_WEB_DATABASE_URL=postgresql://{WEB}:PASSWORD@HOST/DATABASE for `gridgov serve`, with"
+    )
+    _out.print(f"-- GRIDGOV_DOOR_DATABASE_URL=postgresql://{DOOR}:PASSWORD@HOST/DATABASE where the passwords differ.")
 
 
 @db.command()
