@@ -138,7 +138,8 @@ def measure(
         file.write("\n".join(paths))
         file.flush()
         before = cpu_ms(server_pid), cpu_ms(database_pid)
-        program = ["wrk", "-t1", f"-c{CLIENTS}", f"-d{max(1, round(seconds))}", "--timeout", "30", "-s", str(SCRIPT), address]
+        program = ["wrk", "-t1", f"-c{CLIENTS}", f"-d{max(1, round(seconds))}", "--timeout", "30"]
+        program += ["-s", str(SCRIPT), address]
         environment = {**os.environ, "BENCH_PATHS": file.name, "BENCH_COOKIE": cookie}
         done = subprocess.run(program, env=environment, capture_output=True, text=True, check=True)
         after = cpu_ms(server_pid), cpu_ms(database_pid)
