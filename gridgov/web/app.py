@@ -8,11 +8,11 @@ from fastapi import Depends, FastAPI
 
 from gridgov import __version__
 from gridgov.bootstrap import Platform
-from gridgov.services.ground_map import read_ground
 from gridgov.services.serving_cache import TileCache
 from gridgov.web.compress import Compress
 from gridgov.web.fast import make_links
 from gridgov.web.gate import SAFE_METHODS, at_desk, get_roles, let_in
+from gridgov.web.ground_map import read_ground
 from gridgov.web.headers import SecurityHeaders
 from gridgov.web.lane import BareRoute, Lane
 from gridgov.web.limits import LimitAddresses, make_limits

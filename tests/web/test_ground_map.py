@@ -19,9 +19,9 @@ from shapely import box
 
 from gridgov.bootstrap import Platform
 from gridgov.errors import SettingsError
-from gridgov.services.ground_map import read_ground
 from gridgov.settings import Settings
 from gridgov.web.app import make_app
+from gridgov.web.ground_map import read_ground
 from gridgov.web.headers import make_policy
 
 from . import toy

@@ -7,8 +7,8 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
 from gridgov.errors import NotFoundError
-from gridgov.services.ground_map import PMTILES_ADDRESS, read_ground
 from gridgov.web.gate import open_desk
+from gridgov.web.ground_map import PMTILES_ADDRESS, read_ground
 from gridgov.web.routes import Door
 
 
