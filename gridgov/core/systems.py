@@ -19,7 +19,7 @@ _ZONES = range(4534, 4555)
 """CGCS2000 3-degree zones 75°E to 135°E without the zone number in the easting; 4547 is 114°E, 4549 is 120°E."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class System:
     """One coordinate system as the standards name it."""
 

@@ -39,18 +39,8 @@ def make_items(question: Question, limit: int, after: str | None = None) -> Ask:
         Gives one row: the features as JSON joined by commas, their number, the key of the last one when there
         are more (else null), the plan (null when there is none or the collection belongs to none).
     """
-    key = _key(question.collection)
-    page = "" if after is None else f" AND {key} > %(after)s::text"
-    feature = _feature(question.collection, question.properties, question.system)
-    sql = f"""{_head(question)}SELECT coalesce(string_agg(feature, ',') FILTER (WHERE place <= {_LIMIT}), ''),
-           least(count(*), {_LIMIT})::text,
-           CASE WHEN count(*) > {_LIMIT} THEN max(key) FILTER (WHERE place = {_LIMIT}) END,
-           {_plan(question)}{_note(question, "'" + question.collection.name + "'", "least(count(*), " + _LIMIT + ")")}
-    FROM (SELECT row_number() OVER () AS place, key, feature FROM (
-        SELECT {key} AS key, {feature} || '}}' AS feature
-        FROM {question.collection.source}
-        WHERE {_where(question)}{page}
-        ORDER BY {key} LIMIT {_LIMIT} + 1) AS page) AS placed"""
+    parts = question.collection, question.properties, question.system
+    sql = _write_items(*parts, _where(question), after is not None)
     values = {**question.values, "limit": limit, **({} if after is None else {"after": after})}
     return Ask(sql, values, question.common)
 
@@ -68,7 +58,8 @@ def make_count(question: Question) -> Ask:
     Ask
         Gives one row: the number.
     """
-    sql = f"{_head(question)}SELECT count(*)::text FROM {question.collection.source} WHERE {_where(question)}"
+    collection = question.collection
+    sql = f"{_head(collection)}SELECT count(*)::text FROM {collection.source} WHERE {_where(question)}"
     return Ask(sql, question.values, question.common)
 
 
@@ -89,8 +80,8 @@ def make_item(question: Question, key: str) -> Ask:
     """
     collection = question.collection
     feature = _feature(collection, question.properties, question.system)
-    noted = _note(question, f"'{collection.name}/' || {_key(collection)}", "1")
-    sql = f"""{_head(question)}SELECT {feature}, {make_tag(collection, question.role)}{noted}
+    noted = _note(question.collection, f"'{collection.name}/' || {_key(collection)}", "1")
+    sql = f"""{_head(question.collection)}SELECT {feature}, {make_tag(collection, question.role)}{noted}
     FROM {collection.source} WHERE {_where(question)} AND {_key(collection)} = %(key)s::text"""
     return Ask(sql, {**question.values, "key": key})
 
@@ -113,7 +104,7 @@ def make_rows(question: Question, limit: int) -> Ask:
     columns = [f"{one.sql} AS {one.name}" for one in question.properties]
     if question.collection.geometry is not None:
         columns.append(f"{question.collection.geometry} AS geom")
-    sql = f"""{_head(question)}SELECT {", ".join(columns)} FROM {question.collection.source}
+    sql = f"""{_head(question.collection)}SELECT {", ".join(columns)} FROM {question.collection.source}
     WHERE {_where(question)} ORDER BY {_key(question.collection)} LIMIT {_LIMIT}"""
     return Ask(sql, {**question.values, "limit": limit}, keep=False)
 
@@ -135,10 +126,29 @@ def make_extent(question: Question) -> Ask:
     box = f"ST_Extent({collection.geometry})" if collection.geometry else "NULL::box2d"
     day = next((one.sql for one in collection.properties if one.name == collection.day), "NULL::date")
     edges = ", ".join(f"ST_{edge}(box)::text" for edge in ("XMin", "YMin", "XMax", "YMax"))
-    sql = f"""{_head(question)}SELECT {edges}, first::text, last::text FROM (
+    sql = f"""{_head(question.collection)}SELECT {edges}, first::text, last::text FROM (
         SELECT {box} AS box, min({day}) AS first, max({day}) AS last
         FROM {collection.source} WHERE {_where(question)}) AS whole"""
     return Ask(sql, question.values)
+
+
+@lru_cache(maxsize=256)
+def _write_items(
+    collection: Collection, properties: tuple[Property, ...], system: System, where: str, later: bool
+) -> str:
+    """The same text object for the same question, so that nobody after this has to read all of it again."""
+    key, feature = _key(collection), _feature(collection, properties, system)
+    page = f" AND {key} > %(after)s::text" if later else ""
+    noted = _note(collection, f"'{collection.name}'", f"least(count(*), {_LIMIT})")
+    return f"""{_head(collection)}SELECT coalesce(string_agg(feature, ',') FILTER (WHERE place <= {_LIMIT}), ''),
+           least(count(*), {_LIMIT})::text,
+           CASE WHEN count(*) > {_LIMIT} THEN max(key) FILTER (WHERE place = {_LIMIT}) END,
+           {_plan(collection)}{noted}
+    FROM (SELECT row_number() OVER () AS place, key, feature FROM (
+        SELECT {key} AS key, {feature} || '}}' AS feature
+        FROM {collection.source}
+        WHERE {where}{page}
+        ORDER BY {key} LIMIT {_LIMIT} + 1) AS page) AS placed"""
 
 
 @lru_cache(maxsize=256)
@@ -196,17 +206,17 @@ def _key(collection: Collection) -> str:
     return next(one.sql for one in collection.properties if one.name == collection.key)
 
 
-def _head(question: Question) -> str:
-    return _CHOSEN if question.collection.of_plan else ""
+def _head(collection: Collection) -> str:
+    return _CHOSEN if collection.of_plan else ""
 
 
-def _plan(question: Question) -> str:
-    return "(SELECT plan_id FROM chosen)" if question.collection.of_plan else "NULL::text"
+def _plan(collection: Collection) -> str:
+    return "(SELECT plan_id FROM chosen)" if collection.of_plan else "NULL::text"
 
 
-def _note(question: Question, subject: str, rows: str) -> str:
+def _note(collection: Collection, subject: str, rows: str) -> str:
     """Who reads rows about people leaves a row of the audit, in the same statement."""
-    if not question.collection.personal:
+    if not collection.personal:
         return ""
     return f", gridgov.note('features-read', {subject}, jsonb_build_object('rows', {rows}))::text"
 
