@@ -55,13 +55,15 @@ def configure_logs(form: Literal["json", "text"] = "json", level: str = "info") 
     logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
-def strip_exception(_: Any, __: str, event: EventDict) -> EventDict:
+def strip_exception(logger: Any, method: str, event: EventDict) -> EventDict:
     """Keep of an exception its class and its places in the code.
 
     Its text may hold what somebody typed or what a row of the database says, and a log is no place for that.
 
     Parameters
     ----------
+    logger, method : Any
+        Who writes it, and how; not looked at.
     event : dict
         The event of a log line.
 
