@@ -42,10 +42,14 @@ def divide_all(
             total += groups[g].atoms
     if total > limits.places:
         return False
-    done = divide_patch(
-        atoms, cells, edges, groups, costs, by_size, nodes, labels, patch, cover, limits, regions, stack, state
-    )  # fmt: skip
-    return done >= 0
+    for least in (0, limits.least):
+        reach = Limits(least, limits.sets, limits.places)
+        done = divide_patch(
+            atoms, cells, edges, groups, costs, by_size, nodes, labels, patch, cover, reach, regions, stack, state
+        )
+        if done >= 0:
+            return True
+    return False
 
 
 @njit(cache=True, nogil=True)
