@@ -34,8 +34,8 @@ UNDER_WAY = Gauge(
 )
 
 QUIET = "/tiles/"
-"""Routes whose answers are counted, and written down only at level debug when nothing is wrong with them: one movement
-of a map asks for dozens."""
+"""Routes whose answers are counted, but written down at level debug when nothing is wrong with them: a map moved once
+asks for dozens."""
 
 UNROUTED = "(none)"
 """Stands for a path that leads nowhere: the paths people try are no names for a time series."""

@@ -36,7 +36,10 @@ def test_the_comparison_sees_a_difference(connection: Connection) -> None:
 
 
 def test_checks_equal_the_migrated_schema(connection: Connection) -> None:
-    query = "SELECT conname FROM pg_constraint WHERE contype = 'c' AND connamespace IN ('gridgov'::regnamespace, 'identity'::regnamespace)"
+    query = (
+        "SELECT conname FROM pg_constraint WHERE contype = 'c' "
+        "AND connamespace IN ('gridgov'::regnamespace, 'identity'::regnamespace)"
+    )
     made = set(connection.execute(text(query)).scalars())
     known = {
         f"{table.name}_{check.name}_check" if not str(check.name).endswith("_check") else str(check.name)

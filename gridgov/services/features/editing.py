@@ -134,8 +134,18 @@ def patch_feature(
 
     Parameters
     ----------
-    connection, collection, role, key, system, if_match
-        As `replace_feature`.
+    connection : sqlalchemy.Connection
+        Connection with the caller's rights.
+    collection : Collection
+        A collection that can be edited.
+    role : str
+        The caller's role.
+    key : str
+        Key of the feature.
+    system : System
+        What its coordinates are in.
+    if_match : str, optional
+        Tags of the state that the caller read.
     sent : object
         ``properties``, ``geometry`` or both.
 
@@ -166,8 +176,16 @@ def delete_feature(connection: Connection, collection: Collection, role: str, ke
 
     Parameters
     ----------
-    connection, collection, role, key, if_match
-        As `replace_feature`.
+    connection : sqlalchemy.Connection
+        Connection with the caller's rights.
+    collection : Collection
+        A collection that can be edited.
+    role : str
+        The caller's role.
+    key : str
+        Key of the feature.
+    if_match : str, optional
+        Tags of the state that the caller read.
 
     Raises
     ------

@@ -187,6 +187,7 @@ _DRAFT = f"""
     FROM (SELECT a.*, CASE WHEN f.plan_id IS NULL THEN 0 ELSE f.value END AS houses
           FROM gridgov.plan_group AS a
           LEFT JOIN gridgov.plan_figure AS f
-              ON f.plan_id = a.plan_id AND f.level = a.level AND f.group_id = a.group_id AND f.figure = 'rental_houses'
+              ON f.plan_id = a.plan_id AND f.level = a.level AND f.group_id = a.group_id
+              AND f.figure = 'rental_houses'
           WHERE a.plan_id = p.plan_id AND a.geom_3857 && {_NEAR}) AS g
     WINDOW same AS (PARTITION BY g.level, g.geom_3857)"""
