@@ -13,7 +13,7 @@ from typing import Any
 import cql2
 import pytest
 import shapely
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine, text
 
@@ -121,8 +121,10 @@ def test_a_filter_means_the_same_in_sql_and_in_python(
     rows: tuple[Connection, list[dict[str, Any]]], tree: Tree
 ) -> None:
     connection, buildings = rows
-    expected = [row["building_id"] for row in buildings if evaluate(tree, row) is True]
-    assert ask(connection, json.dumps(tree), "cql2-json") == expected
+    note(json.dumps(tree, ensure_ascii=True))
+    found = set(ask(connection, json.dumps(tree), "cql2-json"))
+    differing = [row for row in buildings if (evaluate(tree, row) is True) != (row["building_id"] in found)]
+    assert [row["building_id"] for row in differing if not hangs_by_a_hair(tree, row)] == []
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -137,6 +139,16 @@ def test_text_and_json_mean_the_same(rows: tuple[Connection, list[dict[str, Any]
     except Exception:
         return
     assert ask(connection, written, "cql2-text") == ask(connection, json.dumps(tree), "cql2-json")
+
+
+HAIR = 1e-9
+"""Degrees, about 0.1 mm: where so little decides, two versions of GEOS may differ."""
+
+
+def hangs_by_a_hair(tree: Tree, row: dict[str, Any]) -> bool:
+    """Say whether the answer changes when the building becomes a hair larger or smaller."""
+    grown = ({**row, "geometry": shapely.buffer(row["geometry"], by, join_style="mitre")} for by in (-HAIR, HAIR))
+    return any(evaluate(tree, other) != evaluate(tree, row) for other in grown)
 
 
 def ask(connection: Connection, written: str, language: str) -> list[str]:
@@ -180,6 +192,11 @@ def strip_marks(value: str) -> str:
     return re.sub("[\u0300-\u036f]", "", unicodedata.normalize("NFD", value))
 
 
+def relate(name: str) -> Callable[..., bool]:
+    # shapely answers with numpy's True, which is not Python's
+    return lambda a, b: bool(getattr(shapely, name)(a, b))
+
+
 EVALUATE: dict[str, Callable[..., Any]] = {
     "not": lambda one: not one,
     "=": lambda a, b: a == b,
@@ -192,7 +209,7 @@ EVALUATE: dict[str, Callable[..., Any]] = {
     "like": like,
     "casei": str.lower,
     "accenti": strip_marks,
-    **{op: getattr(shapely, op.removeprefix("s_")) for op in SPATIAL},
+    **{op: relate(op.removeprefix("s_")) for op in SPATIAL},
 }
 
 

@@ -17,6 +17,7 @@ from sqlalchemy.exc import IntegrityError
 from gridgov.core.plans import FRAMES, Plan
 from gridgov.errors import ConflictError, InputError, NotFoundError
 from gridgov.storage.assignments import read_assignments, write_assignments
+from gridgov.storage.figures import write_figures
 from gridgov.storage.frames import write_frame
 from gridgov.storage.plans import (
     drop_plan,
@@ -48,11 +49,15 @@ ASSIGNED = {
 }
 
 
+FIGURES = pd.DataFrame({"level": ["cluster"], "group_id": ["k"], "figure": ["rental_houses"], "value": [12]})
+
+
 @pytest.fixture
 def published(connection: Connection, plan_frames: dict[str, pd.DataFrame]) -> Connection:
     """A connection with one published plan `p` that has rows in every table."""
     save_plan(connection, "p", plan_frames, name="方案", seed=3, scheme={"name": "bj15"}, profile={"target": 50})
     write_assignments(connection, "p", ASSIGNED)
+    write_figures(connection, "p", FIGURES)
     set_published(connection, "p", DAY)
     return connection
 

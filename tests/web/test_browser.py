@@ -184,7 +184,7 @@ def test_layers_tree_language_and_leaving(visit: Visit) -> None:
 
 
 def test_a_link_leads_to_the_same_view(visit: Visit) -> None:
-    page = visit.open(f"#map=16.50/22.62450/114.03450&plan={toy.DRAFT}&at=building:{toy.TOWER}")
+    page = visit.open(f"#map=16.50/22.62450/114.03450&plan={toy.DRAFT}&at=building:{toy.TOWER}", login="analyst")
     page.wait_for_selector(".facts h2:text('幸福大厦')")
     assert visit.centre() == pytest.approx((114.0345, 22.6245), abs=1e-4)
     assert page.locator("#plan").input_value() == toy.DRAFT
