@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from importlib import import_module
 from typing import Any
@@ -59,9 +58,6 @@ app = typer.Typer(
 def main() -> None:
     """Run the command line; a refusal becomes a message and an exit code."""
     place_engine_cache()
-    # a district is some hundred thousand objects that all live: searching them for waste after every few hundred new
-    # ones takes a second of nine
-    gc.set_threshold(100_000, 50, 1000)
     try:
         app()
     except GridgovError as error:
