@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 
 PUBLIC: frozenset[str] = frozenset()
-"""Open to anybody, signed in or not: behind it is nothing but the caller's own account."""
+"""Open to anybody, signed in or not: empty pages, the caller's own account, figures that hide small counts."""
 
 SIGNED_IN = frozenset({"viewer", "officer", "supervisor", "analyst", "administrator", "auditor"})
 AUDITOR = frozenset({"auditor"})

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine, text
 
+from gridgov.services.public import refresh_public_page
 from tests.web import toy
 
 TOKEN = re.compile(r"zq[0-9]{6}")
@@ -44,6 +45,7 @@ def make_town(engine: Engine) -> list[Cell]:
                 _plant(connection, table, column, planted)
         for table in tables:
             connection.execute(text(f"ALTER TABLE {table} ENABLE TRIGGER USER"))
+        refresh_public_page(connection, toy.PUBLISHED)
     return planted
 
 

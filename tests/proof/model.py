@@ -43,6 +43,9 @@ READERS: dict[str, frozenset[str]] = {
 ADDRESS = frozenset({"officer", "supervisor", "analyst", "administrator"})
 """Roles that may see the address of a building."""
 
+PUBLIC = frozenset({("gridgov.division", "name"), ("gridgov.plan", "name")})
+"""What the page shows that is open to everybody; drafts are left out below."""
+
 DRAFTS = frozenset({"analyst", "administrator"})
 """Roles that may see a plan before it is published."""
 
@@ -57,11 +60,17 @@ def may_see(role: str | None, cell: Cell) -> bool:
     if role == "auditor" and cell.column.endswith("_id"):
         # what was looked at stands in the audit by its number
         return True
+    if (cell.table, cell.column) in PUBLIC and not _is_ahead(cell):
+        return True
     if role is None or role not in READERS.get(cell.table, NOBODY):
         return False
     if (cell.table, cell.column) == ("gridgov.building", "address"):
         return role in ADDRESS
-    if cell.table.startswith("gridgov.plan") and ("plan-draft" in cell.key or "plan-later" in cell.key):
+    if _is_ahead(cell):
         return role in DRAFTS
     # the officer has the grids of community A, the supervisor the subdistrict that holds it
     return "foreign" not in cell.key or role == "administrator"
+
+
+def _is_ahead(cell: Cell) -> bool:
+    return cell.table.startswith("gridgov.plan") and ("plan-draft" in cell.key or "plan-later" in cell.key)
