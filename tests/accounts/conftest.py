@@ -6,13 +6,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from secrets import token_hex
 
+import pandas as pd
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from gridgov.bootstrap import Platform
 from gridgov.services.access import make_account
+from gridgov.services.identity.importing import import_identities
 from gridgov.services.scopes import set_scopes
 from gridgov.settings import Settings
 from gridgov.storage.cluster import PrivateCluster
@@ -24,6 +26,8 @@ from tests.web import toy
 GOOD = "three blue kettles"
 UNSAFE = {"X-Gridgov-Request": "1"}
 NAME = "accounts_toy"
+ID = "11010519491231002X"
+MINE, THEIRS = Scope("grid", "A-g1"), Scope("grid", "A-g0")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -108,3 +112,45 @@ def enter(app: FastAPI) -> Callable[..., TestClient]:
         return client
 
     return sign_in
+
+
+@pytest.fixture(scope="session")
+def residents(owner: Engine, platform: Platform, tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """Five residents of one home in grid A-g1 of the plan in force, and who they are."""
+    keys = [f"R{number}-{token_hex(3)}" for number in range(5)]
+    with owner.begin() as connection:
+        home = connection.execute(text("SELECT household_id FROM gridgov.plan_household LIMIT 1")).scalar_one()
+        for key in keys:
+            sql = "INSERT INTO gridgov.resident (resident_id, household_id, birth_year) VALUES (:key, :home, 1949)"
+            connection.execute(text(sql), {"key": key, "home": home})
+    file = tmp_path_factory.mktemp("sent") / "identities.csv"
+    rows = {
+        "居民编码": keys,
+        "姓名": ["张伟", "张伟", "王芳", "阿依古丽·买买提", "李"],
+        "电话": ["13812345670", "13812345671", "0755-12345678", "+86 139 0000 0001", None],
+        "身份证号": [ID, None, None, None, None],
+    }
+    pd.DataFrame(rows).to_csv(file, index=False)
+    report = import_identities(owner, file, platform.keys.read(), id_numbers=True)
+    assert (report.run.accepted, report.new, report.run.rejected) == (5, 5, 0)
+    again = import_identities(owner, file, platform.keys.read(), id_numbers=True)
+    assert (again.new, again.changed, again.unchanged) == (0, 0, 5)
+    return keys
+
+
+@pytest.fixture
+def officer(person: Callable[..., str], enter: Callable[..., TestClient]) -> TestClient:
+    """An officer whose grid the residents live in."""
+    return enter(person("officer", MINE))
+
+
+def read_all(engine: Engine) -> str:
+    """Return everything that the database holds, as text."""
+    with engine.connect() as connection:
+        sql = "SELECT schemaname, tablename FROM pg_tables WHERE schemaname IN ('gridgov', 'identity')"
+        tables = connection.execute(text(sql)).all()
+        return "\n".join(
+            str(row)
+            for schema, table in tables
+            for row in connection.execute(text(f'SELECT to_jsonb(t)::text FROM "{schema}"."{table}" AS t'))
+        )
