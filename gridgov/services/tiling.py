@@ -24,6 +24,9 @@ from gridgov.storage.tiles import (
 Run = Callable[..., Awaitable[tuple[str, list[list[Row]]]]]
 """Asks the database in the caller's name: statements in, the caller's role and the rows of each statement out."""
 
+Place = tuple[str, Address, str | None]
+"""What a tile is of: layer, address, and the plan that was asked for."""
+
 PACK_AT_ONCE_BYTES = 24_000
 """A new tile of this size is compressed before it is sent for the first time; smaller ones when asked for again."""
 
@@ -87,18 +90,57 @@ async def make_tile(
     """
     found = get_tile_layer(layer)
     require_tile(*address)
-    if not found.of_plan:
-        plan_id = None
+    place = name_place(found, address, plan_id)
+    plan_id = place[2]
     if address[0] < found.min_zoom:
         await run()
         return Tile(b"", _NOTHING.etag, False, True)
-    place = (layer, address, plan_id)
     kept = cache.get((role, place))
     if kept is not None:
         asked_role, (rows,) = await run(ask_mark(found, plan_id))
         if asked_role == role and rows and rows[0][0] == kept.mark:
             return await _send(cache, (role, place), kept, packed, again=True)
     return await _draw(run, cache, found, place, packed)
+
+
+def name_place(layer: TileLayer, address: Address, plan_id: str | None) -> Place:
+    """Name what a tile is of: with its role, the key under which it is kept.
+
+    Parameters
+    ----------
+    layer : TileLayer
+        The layer.
+    address : tuple of int
+        Zoom, column and row.
+    plan_id : str or None
+        The plan that is asked for; None for the one in force. Of no meaning for a layer of the ground.
+
+    Returns
+    -------
+    tuple
+        Its name.
+    """
+    return layer.name, address, plan_id if layer.of_plan else None
+
+
+def choose_form(tile: KeptTile, packed: bool) -> Tile | None:
+    """Choose in which form a kept tile travels.
+
+    Parameters
+    ----------
+    tile : KeptTile
+        The tile.
+    packed : bool
+        Whether the caller reads gzip.
+
+    Returns
+    -------
+    Tile or None
+        The tile; None when it is yet to be compressed.
+    """
+    if not packed or len(tile.content) < PACK_LEAST_BYTES:
+        return Tile(tile.content, tile.etag, False, True)
+    return None if tile.packed is None else Tile(tile.packed, _tag_packed(tile), True, True)
 
 
 async def read_bounds(
@@ -146,9 +188,7 @@ async def read_bounds(
     return edges
 
 
-async def _draw(
-    run: Run, cache: TileCache, layer: TileLayer, place: tuple[str, Address, str | None], packed: bool
-) -> Tile:
+async def _draw(run: Run, cache: TileCache, layer: TileLayer, place: Place, packed: bool) -> Tile:
     _, address, plan_id = place
     state: State = "draft" if plan_id in cache.drafts else "published"
     role, (rows,) = await run(ask_tile(layer, address, state, plan_id))
@@ -168,17 +208,20 @@ async def _draw(
 
 
 async def _send(cache: TileCache, key: Hashable, tile: KeptTile, packed: bool, again: bool) -> Tile:
-    if not packed or len(tile.content) < PACK_LEAST_BYTES:
+    form = choose_form(tile, packed)
+    if form is not None:
+        return form
+    if not again and len(tile.content) < PACK_AT_ONCE_BYTES:
         return Tile(tile.content, tile.etag, False, True)
-    if tile.packed is None:
-        if not again and len(tile.content) < PACK_AT_ONCE_BYTES:
-            return Tile(tile.content, tile.etag, False, True)
-        # large ones beside the event loop, where others go on being answered
-        large = len(tile.content) >= PACK_AT_ONCE_BYTES
-        small = await asyncio.to_thread(pack, tile.content) if large else pack(tile.content)
-        cache.put_packed(key, tile, small)
-    assert tile.packed is not None
-    return Tile(tile.packed, f'{tile.etag[:-1]}-gz"', True, True)
+    # large ones beside the event loop, where others go on being answered
+    large = len(tile.content) >= PACK_AT_ONCE_BYTES
+    small = await asyncio.to_thread(pack, tile.content) if large else pack(tile.content)
+    cache.put_packed(key, tile, small)
+    return Tile(small, _tag_packed(tile), True, True)
+
+
+def _tag_packed(tile: KeptTile) -> str:
+    return f'{tile.etag[:-1]}-gz"'
 
 
 def _no_plan(plan_id: str | None) -> NotFoundError:

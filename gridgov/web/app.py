@@ -14,6 +14,7 @@ from gridgov.web.fast import make_links
 from gridgov.web.gate import SAFE_METHODS, at_desk, get_roles, let_in
 from gridgov.web.ground_map import read_ground
 from gridgov.web.headers import SecurityHeaders
+from gridgov.web.kept import KeptTiles
 from gridgov.web.lane import BareRoute, Lane
 from gridgov.web.limits import LimitAddresses, make_limits
 from gridgov.web.problems import CatchUnknown, add_problem_handlers
@@ -79,8 +80,10 @@ def make_app(platform: Platform) -> FastAPI:
     app.add_middleware(CatchUnknown)
     app.add_middleware(Compress)
     app.add_middleware(LimitAddresses, limits=app.state.limits)
-    app.add_middleware(SecurityHeaders, tile_hosts=read_ground(platform.settings).hosts)
+    hosts = read_ground(platform.settings).hosts
+    app.add_middleware(SecurityHeaders, tile_hosts=hosts)
     app.add_middleware(Watch)
+    app.add_middleware(KeptTiles, state=app.state, tile_hosts=hosts)
     add_problem_handlers(app)
     for door in DOORS:
         _hang(app, door)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from fastapi import Request
 from sqlalchemy import Connection, Engine
+from starlette.requests import cookie_parser
 
 from gridgov.errors import AccessError, SettingsError
 from gridgov.services.access import hash_token, make_app_token, open_app_session
@@ -97,6 +98,24 @@ def identify(request: Request) -> str | None:
     basic = None if token else read_basic(request)
     if basic is not None:
         token = make_app_token(*basic)
+    return hash_token(token) if token else None
+
+
+def read_token(headers: Mapping[bytes, bytes]) -> str | None:
+    """Find the hash of a session's token among bare headers, as `identify` does for a browser.
+
+    Parameters
+    ----------
+    headers : mapping of bytes to bytes
+        The last header of each name; names in lower case.
+
+    Returns
+    -------
+    str or None
+        What `gridgov.enter` takes; None when there is no cookie with a token.
+    """
+    cookie = headers.get(b"cookie")
+    token = cookie_parser(cookie.decode("latin-1")).get(COOKIE) if cookie else None
     return hash_token(token) if token else None
 
 

@@ -56,6 +56,23 @@ def make_policy(tile_hosts: tuple[str, ...] = ()) -> str:
     return "; ".join(parts)
 
 
+def make_headers(tile_hosts: tuple[str, ...] = ()) -> list[tuple[bytes, bytes]]:
+    """Spell `HEADERS` as ASGI has them.
+
+    Parameters
+    ----------
+    tile_hosts : tuple of str
+        Origins of the ground map.
+
+    Returns
+    -------
+    list of tuple of bytes
+        Names and values.
+    """
+    headers = {**HEADERS, "Content-Security-Policy": make_policy(tile_hosts)}
+    return [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+
+
 _NO_STORE = (b"cache-control", b"no-store")
 _ASK_BASIC = (b"www-authenticate", b'Basic realm="gridgov", charset="UTF-8"')
 
@@ -73,8 +90,7 @@ class SecurityHeaders:
 
     def __init__(self, app: ASGIApp, tile_hosts: tuple[str, ...] = ()) -> None:
         self._app = app
-        headers = {**HEADERS, "Content-Security-Policy": make_policy(tile_hosts)}
-        self._headers = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+        self._headers = make_headers(tile_hosts)
         self._names = frozenset(name for name, _ in self._headers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

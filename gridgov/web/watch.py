@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import time
+from functools import cache
 
 import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -82,13 +83,53 @@ class Watch:
             await send(message)
 
         started = time.perf_counter()
-        UNDER_WAY.inc()
+        count_begin()
         try:
             with structlog.contextvars.bound_contextvars(request=request_id):
                 await self._app(scope, receive, send_and_note)
         finally:
-            UNDER_WAY.dec()
-            _note(scope, status, time.perf_counter() - started, sent_bytes, request_id)
+            method = scope["method"] if scope["method"] in _METHODS else "OTHER"
+            route = getattr(scope.get("route"), "path", None) or UNROUTED
+            count_end(method, route, status, time.perf_counter() - started, sent_bytes, request_id)
+
+
+def count_begin() -> None:
+    """Count a request that is being answered from now on."""
+    UNDER_WAY.inc()
+
+
+def count_end(method: str, route: str, status: int, seconds: float, sent_bytes: int, request_id: str) -> None:
+    """Count a request that was answered, and write its line in the log.
+
+    Parameters
+    ----------
+    method : str
+        One of the methods of HTTP, or ``"OTHER"``.
+    route : str
+        Template of its path.
+    status : int
+        How it was answered.
+    seconds : float
+        How long it took.
+    sent_bytes : int
+        Size of the answer's body.
+    request_id : str
+        What ties the answer to its line.
+    """
+    UNDER_WAY.dec()
+    requests, time_taken = _find_figures(method, route, status)
+    requests.inc()
+    time_taken.observe(seconds)
+    log = LOG.warning if status >= 500 else LOG.debug if status < 400 and route.startswith(QUIET) else LOG.info
+    log(
+        "answered",
+        request=request_id,
+        method=method,
+        route=route,
+        status=status,
+        ms=round(seconds * 1000, 1),
+        bytes=sent_bytes,
+    )
 
 
 def read_metrics() -> bytes:
@@ -106,21 +147,10 @@ def read_metrics() -> bytes:
     return generate_latest(together)
 
 
-def _note(scope: Scope, status: int, seconds: float, sent_bytes: int, request_id: str) -> None:
-    method = scope["method"] if scope["method"] in _METHODS else "OTHER"
-    route = getattr(scope.get("route"), "path", None) or UNROUTED
-    REQUESTS.labels(method, route, str(status)).inc()
-    SECONDS.labels(method, route).observe(seconds)
-    log = LOG.warning if status >= 500 else LOG.debug if status < 400 and route.startswith(QUIET) else LOG.info
-    log(
-        "answered",
-        request=request_id,
-        method=method,
-        route=route,
-        status=status,
-        ms=round(seconds * 1000, 1),
-        bytes=sent_bytes,
-    )
+@cache
+def _find_figures(method: str, route: str, status: int) -> tuple[Counter, Histogram]:
+    """Looking a series up costs as much as counting; there are as many as routes and statuses."""
+    return REQUESTS.labels(method, route, str(status)), SECONDS.labels(method, route)
 
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})

@@ -79,6 +79,7 @@ TABLES: dict[str, Rights] = {
 FUNCTIONS: dict[str, frozenset[str]] = {
     "enter": frozenset({WEB}),
     "open_session": frozenset({WEB}),
+    "still_holds": frozenset({WEB}),
     "today": EVERYBODY | {WEB},
     "plan_in_force": EVERYBODY | {WEB},
     "my_account": EVERYBODY,

@@ -10,7 +10,9 @@ from functools import lru_cache
 
 from gridgov.errors import InputError
 
-Value = str | int | float | bool | bytes | date | datetime | Sequence[str] | Sequence[int] | Sequence[float] | None
+Value = (
+    str | int | float | bool | bytes | date | datetime | Sequence[str | None] | Sequence[int] | Sequence[float] | None
+)
 """What may stand for a parameter. The statement casts it: ``%(z)s::integer``, ``%(ids)s::text[]``."""
 
 Row = tuple[bytes | None, ...]
@@ -97,8 +99,8 @@ def encode_value(value: Value) -> bytes | None:
 
     Examples
     --------
-    >>> encode_value(True), encode_value(1.5), encode_value(["a", 'b"c'])
-    (b't', b'1.5', b'{"a","b\\\\"c"}')
+    >>> encode_value(True), encode_value(1.5), encode_value(["a", 'b"c', None])
+    (b't', b'1.5', b'{"a","b\\\\"c",NULL}')
     """
     if isinstance(value, str):
         if "\0" in value:
@@ -117,7 +119,9 @@ def encode_value(value: Value) -> bytes | None:
     return b"{" + b",".join(_quote(one) for one in value) + b"}"
 
 
-def _quote(value: str | int | float) -> bytes:
+def _quote(value: str | int | float | None) -> bytes:
+    if value is None:
+        return b"NULL"
     text = (encode_value(value) or b"").replace(b"\\", b"\\\\").replace(b'"', b'\\"')
     return b'"' + text + b'"'
 

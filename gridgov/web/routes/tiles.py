@@ -15,7 +15,9 @@ from gridgov.web.routes import Door
 from gridgov.web.texts import LONGEST, require_storable
 
 MEDIA_TYPE = "application/vnd.mapbox-vector-tile"
-_PATH = "/tiles/{layer}/{z}/{x}/{y}.mvt"
+TILE = "/tiles/{layer}/{z}/{x}/{y}.mvt"
+"""Path of a tile."""
+VARY = "Cookie, Authorization, Accept-Encoding"
 _NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)
 
 
@@ -33,7 +35,7 @@ async def get_tile(request: Request) -> Response:
         The tile, or 304 when the browser has it.
     """
     given = request.path_params
-    return await send_tile(request, f"GET {_PATH}", given["layer"], given["z"], given["x"], given["y"])
+    return await send_tile(request, f"GET {TILE}", given["layer"], given["z"], given["x"], given["y"])
 
 
 async def send_tile(request: Request, route: str, layer: str, z: str, x: str, y: str) -> Response:
@@ -125,7 +127,7 @@ def as_caller(request: Request, route: str) -> Run:
 
 
 def _answer(request: Request, tile: Tile) -> Response:
-    headers = {"Cache-Control": "no-store", "Vary": "Cookie, Authorization, Accept-Encoding"}
+    headers = {"Cache-Control": "no-store", "Vary": VARY}
     if tile.lasting:
         headers["Cache-Control"] = "private, no-cache"
         headers["ETag"] = tile.etag
@@ -142,4 +144,4 @@ def _read_number(text: str) -> int:
     return int(text)
 
 
-DOORS = (Door("GET", _PATH, get_tile, plain=True),)
+DOORS = (Door("GET", TILE, get_tile, plain=True),)

@@ -1,0 +1,1 @@
+DROP FUNCTION gridgov.still_holds(text[], text[], text[]);
