@@ -14,7 +14,7 @@ from gridgov.bootstrap import open_platform
 from gridgov.services import auditing
 from gridgov.storage.audit import AuditFilter, list_audit
 
-audit = typer.Typer(no_args_is_help=True, help="The audit: list, verify, sign, export.")
+audit = typer.Typer(no_args_is_help=True, add_completion=False, help="The audit: list, verify, sign, export.")
 _out = Console(highlight=False, soft_wrap=True)
 
 Act = Annotated[str | None, typer.Option(help="Only this act, e.g. identity-revealed.")]

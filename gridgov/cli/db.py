@@ -22,7 +22,9 @@ from gridgov.storage.migrations import current_revision, migrate, newest_revisio
 from gridgov.storage.roles import DOOR, WEB, find_postgis, make_roles_script
 from gridgov.storage.server_check import check_server
 
-db = typer.Typer(no_args_is_help=True, help="The database: start, stop, look, back up, restore.")
+db = typer.Typer(
+    no_args_is_help=True, add_completion=False, help="The database: start, stop, look, back up, restore."
+)
 _out = Console(highlight=False, soft_wrap=True)
 
 

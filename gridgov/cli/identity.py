@@ -12,7 +12,9 @@ from rich.table import Table
 from gridgov.bootstrap import open_platform
 from gridgov.services.identity import importing, keeping
 
-identity = typer.Typer(no_args_is_help=True, help="Who residents are: import, keys, rotate, erase.")
+identity = typer.Typer(
+    no_args_is_help=True, add_completion=False, help="Who residents are: import, keys, rotate, erase."
+)
 _out = Console(highlight=False, soft_wrap=True)
 _SHOWN = 20
 

@@ -19,7 +19,9 @@ from gridgov.services.exporting import export_plan
 from gridgov.services.publishing import discard_plan, publish_plan, show_plans
 from gridgov.services.rules import read_rules
 
-plan = typer.Typer(no_args_is_help=True, help="Plans in the database: divide, assign, publish, export.")
+plan = typer.Typer(
+    no_args_is_help=True, add_completion=False, help="Plans in the database: divide, assign, publish, export."
+)
 _out = Console(highlight=False, soft_wrap=True)
 
 PlanId = Annotated[str, typer.Argument(metavar="PLAN", help="Key of the plan, e.g. 2026-autumn.")]

@@ -15,7 +15,9 @@ from gridgov.errors import InputError
 from gridgov.services import access, scopes
 from gridgov.storage.scopes import Scope
 
-users = typer.Typer(no_args_is_help=True, help="The people who may sign in: add, list, change, scope …")
+users = typer.Typer(
+    no_args_is_help=True, add_completion=False, help="The people who may sign in: add, list, change, scope …"
+)
 _out = Console(highlight=False, soft_wrap=True)
 
 Login = Annotated[str, typer.Argument(help="The name to sign in with.")]
