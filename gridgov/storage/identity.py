@@ -13,6 +13,7 @@ from gridgov.core.identities import FIELDS, FOUND_BY
 from gridgov.storage.tables import allowance, import_finding, person, resident
 
 _BATCH = 2000
+_ENDLESS = 2**31 - 1
 
 _RESIDENT = (
     "SELECT r.resident_id, r.household_id, r.birth_year, r.basis, r.older_living_alone, r.disability_support, "
@@ -131,6 +132,29 @@ def spend(connection: Connection, act: str, most: int) -> int | None:
     sql = text("SELECT identity.spend(:act, :most)")
     used = connection.execute(sql, {"act": act, "most": most}).scalar_one()
     return None if used is None else int(used)
+
+
+def count_used(connection: Connection, act: str) -> int:
+    """Say how often the caller's account did something today.
+
+    What is used is closed to requests but for the function that uses it, so one use is tried and taken back.
+
+    Parameters
+    ----------
+    connection : sqlalchemy.Connection
+        Connection of a request.
+    act : str
+        What is done.
+
+    Returns
+    -------
+    int
+        How often.
+    """
+    with connection.begin_nested() as trial:
+        used = spend(connection, act, _ENDLESS)
+        trial.rollback()
+    return 0 if used is None else used - 1
 
 
 def list_known_residents(connection: Connection, keys: Sequence[str]) -> set[str]:

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field, StringConstraints
 
+from gridgov.web.models import Bounds
 from gridgov.web.texts import Storable
 
 Value = Annotated[str, StringConstraints(min_length=1, max_length=100), Storable]
@@ -75,6 +76,66 @@ class Identity(BaseModel):
     telephone: str | None
     id_number: str | None
     address: str | None
+
+
+class Allowance(BaseModel):
+    """What the caller may still do today, and what can be looked up here."""
+
+    reveals_left: int
+    reveals_a_day: int
+    lookups_left: int
+    lookups_a_day: int
+    id_numbers: bool = Field(description="Whether ID numbers are held here, and so can be looked up.")
+
+
+class Counts(BaseModel):
+    """Homes and residents of a place, and how many of them need what."""
+
+    households: int
+    residents: int
+    older_living_alone: int
+    disability_support: int
+    subsistence_allowance: int
+
+
+class HomeGrid(Counts):
+    """A grid that the caller answers for."""
+
+    id: str
+    code: str | None
+    name: str | None
+    community: str | None
+    bounds: Bounds
+
+
+class HomeBuilding(Counts):
+    """A building, counted as far as it lies in the area asked for."""
+
+    id: str
+    name: str | None
+    address: str | None
+    bounds: Bounds
+
+
+class Home(Counts):
+    """One home."""
+
+    id: str
+    unit: int | None
+    storey: int | None
+    room: str | None
+
+
+class Homes(Counts):
+    """The homes of a place, counted as far as the caller answers for them."""
+
+    kind: str
+    id: str
+    code: str | None
+    name: str | None
+    address: str | None
+    buildings: list[HomeBuilding]
+    homes: list[Home]
 
 
 class AuditEntry(BaseModel):

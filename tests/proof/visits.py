@@ -97,17 +97,26 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         for kind in ("building", "cluster", "section", "grid", "community")
         for identifier in ("A-0-0-0", "A-0-0", "B-0-0", "A-s0-0", "B-s0-0", "A-g0", "B-g0", "A", "B", MISSING)
     ),
-    "GET /api/rentals/{kind}/{identifier:path}": tuple(
-        f"/api/rentals/{kind}/{identifier}"
-        for kind in ("building", "cluster", "section", "grid")
-        for identifier in ("A-0-0-0", "B-0-0-0", "A-0-0", "B-0-0", "A-s0-0", "B-s0-0", "A-g0", "B-g0", MISSING)
-    ),
+    **{
+        f"GET /api/{noun}/{{kind}}/{{identifier:path}}": tuple(
+            f"/api/{noun}/{kind}/{identifier}"
+            for kind in ("building", "cluster", "section", "grid")
+            for identifier in ("A-0-0-0", "B-0-0-0", "A-0-0", "B-0-0", "A-s0-0", "B-s0-0", "A-g0", "B-g0", MISSING)
+        )
+        for noun in ("rentals", "homes")
+    },
 }
 """Route: addresses to try in place of those made from `VALUES`."""
 
 QUERIES: dict[str, tuple[str, ...]] = {
     "GET /api/search": tuple(
         f"q={word}" for word in ("A", "zq", "民治", "大道", "own", "foreign", "干部", "somebody")
+    ),
+    "GET /api/people": (
+        "household=own-zq000001",
+        "household=foreign-zq000005",
+        "building=A-0-0-0",
+        "building=B-0-0-0",
     ),
     "GET /tiles/{layer}/{z}/{x}/{y}.mvt": tuple(f"plan={plan}" for plan in PLANS),
     "GET /api/compare": tuple(f"from={one}&to={other}" for one in PLANS for other in PLANS[:3]),

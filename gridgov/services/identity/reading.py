@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Literal
 
 from sqlalchemy import Connection
 
@@ -184,6 +185,26 @@ def reveal(
     note_act(connection, "identity-revealed", f"resident:{resident_id}", facts)
     values = unseal_person(keys(), resident_id, found.key_id, found.sealed) if found.sealed else {}
     return {field: values.get(field) for field in FIELDS}
+
+
+def count_left(connection: Connection, act: Literal["reveal", "lookup"], most: int) -> int:
+    """Say how often the caller may still open an identity, or look somebody up, today.
+
+    Parameters
+    ----------
+    connection : sqlalchemy.Connection
+        Connection of a request.
+    act : {"reveal", "lookup"}
+        What is done.
+    most : int
+        How often an account may in a day.
+
+    Returns
+    -------
+    int
+        How often, 0 or more.
+    """
+    return max(0, most - identity.count_used(connection, act))
 
 
 def _require(connection: Connection, resident_id: str) -> Person:

@@ -14,6 +14,7 @@ import "./styles/panels.css";
 import "./styles/flat.css";
 import "./styles/know.css";
 import "./styles/look.css";
+import "./styles/people.css";
 import "./styles/print.css";
 import "./styles/small.css";
 import type { Grounds, Language, Me } from "./types";

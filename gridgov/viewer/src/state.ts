@@ -9,7 +9,7 @@ export interface Selection {
 
 export type ClusterFill = "distinct" | "households" | "rentals" | "none";
 export type BuildingFill = "plain" | "use" | "households" | "floors";
-export type Tab = "areas" | "layers" | "shades" | "quality" | "compare";
+export type Tab = "areas" | "layers" | "shades" | "quality" | "compare" | "residents";
 export const METHODS = ["quantile", "equal", "natural", "target"] as const;
 export type Method = (typeof METHODS)[number];
 export type Measuring = "distance" | "area";

@@ -4,6 +4,7 @@ import type { Language } from "./types";
 import { KNOW_WORDS } from "./words/know";
 import { LOOK_WORDS } from "./words/look";
 import { OFFICE_WORDS } from "./words/office";
+import { PEOPLE_WORDS } from "./words/people";
 import { PUBLIC_WORDS } from "./words/public";
 
 const WORDS = {
@@ -11,6 +12,7 @@ const WORDS = {
   ...KNOW_WORDS,
   ...PUBLIC_WORDS,
   ...OFFICE_WORDS,
+  ...PEOPLE_WORDS,
   title: ["网格治理", "gridgov"],
   subtitle: ["社区网格地图", "Neighbourhood grids"],
   language: ["English", "中文"],

@@ -1,17 +1,28 @@
-"""Residents: masked, looked up, opened with a reason."""
+"""Homes counted by place, and residents: masked, looked up, opened with a reason."""
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated
 
 from fastapi import Depends, Request
 
+from gridgov.services import homes
 from gridgov.services.identity import reading
 from gridgov.services.identity.reading import MaskedPerson as Masked
 from gridgov.settings import Settings
 from gridgov.storage.keys import KeySource
 from gridgov.web.gate import Desk
-from gridgov.web.models_people import Identity, LookUp, MaskedPerson, Masks, RevealWish
+from gridgov.web.models_people import (
+    Allowance,
+    HomeGrid,
+    Homes,
+    Identity,
+    LookUp,
+    MaskedPerson,
+    Masks,
+    RevealWish,
+)
 from gridgov.web.routes import Door
 from gridgov.web.texts import OptionalText, PathText
 
@@ -50,8 +61,78 @@ def get_settings(request: Request) -> Settings:
     return settings
 
 
+class HomePlace(StrEnum):
+    """Kinds of places that have homes."""
+
+    grid = "grid"
+    section = "section"
+    cluster = "cluster"
+    building = "building"
+
+
 Keys = Annotated[KeySource, Depends(get_keys)]
 Chosen = Annotated[Settings, Depends(get_settings)]
+
+
+def get_allowance(desk: Desk, settings: Chosen) -> Allowance:
+    """Say what the caller may still open and look up today.
+
+    Parameters
+    ----------
+    desk : Desk
+        Account and connection of the caller.
+    settings : Settings
+        How many a day has.
+
+    Returns
+    -------
+    Allowance
+        The numbers.
+    """
+    reveals, lookups = settings.reveals_per_day, settings.lookups_per_day
+    return Allowance(
+        reveals_left=reading.count_left(desk.connection, "reveal", reveals),
+        reveals_a_day=reveals,
+        lookups_left=reading.count_left(desk.connection, "lookup", lookups),
+        lookups_a_day=lookups,
+        id_numbers=settings.id_numbers,
+    )
+
+
+def get_home_grids(desk: Desk) -> list[HomeGrid]:
+    """List the grids that the caller answers for, with their homes and residents counted.
+
+    Parameters
+    ----------
+    desk : Desk
+        Account and connection of the caller.
+
+    Returns
+    -------
+    list of HomeGrid
+        The grids of the plan in force.
+    """
+    return [HomeGrid(**row) for row in homes.list_grids(desk.connection)]
+
+
+def get_homes(kind: HomePlace, identifier: PathText, desk: Desk) -> Homes:
+    """Count the homes and residents of a place of the plan in force: building by building, or home by home.
+
+    Parameters
+    ----------
+    kind : HomePlace
+        What it is.
+    identifier : str
+        Which one.
+    desk : Desk
+        Account and connection of the caller.
+
+    Returns
+    -------
+    Homes
+        The counts; nobody is named.
+    """
+    return Homes(**homes.read_homes(desk.connection, kind.value, identifier))
 
 
 def get_people(
@@ -152,6 +233,9 @@ def _describe(found: Masked) -> MaskedPerson:
 
 
 DOORS = (
+    Door("GET", "/api/allowance", get_allowance),
+    Door("GET", "/api/homes", get_home_grids),
+    Door("GET", "/api/homes/{kind}/{identifier:path}", get_homes),
     Door("GET", "/api/people", get_people),
     Door("POST", "/api/people/lookup", post_lookup),
     Door("POST", "/api/people/{resident_id:path}/reveal", post_reveal),

@@ -3,13 +3,14 @@
 import { api } from "../api";
 import { h, icon, replace } from "../dom";
 import { showOverview } from "../map/overview";
-import { canDraw, openMap, showWhole } from "../map/view";
+import { openMap, showWhole } from "../map/view";
 import { type Tab, change, state, watch } from "../state";
 import type { Plan } from "../types";
 import { getLanguage, t } from "../words";
 import { makeCompare } from "./compare";
 import { makeFacts } from "./facts";
 import { makeLayers } from "./layers";
+import { makePeople } from "./people";
 import { makeQuality } from "./quality";
 import { makeSearch } from "./search";
 import { makeMapLegend } from "./maplegend";
@@ -17,12 +18,13 @@ import { makeShadesPanel } from "./shades";
 import { makeTools } from "./tools";
 import { makeTree } from "./tree";
 
-const TABS: { name: Tab; icon: string; make: () => HTMLElement }[] = [
+const TABS: { name: Tab; icon: string; make: () => HTMLElement; roles?: readonly string[] }[] = [
   { name: "areas", icon: "tree", make: makeTree },
   { name: "layers", icon: "layers", make: makeLayers },
   { name: "shades", icon: "shades", make: makeShadesPanel },
   { name: "quality", icon: "quality", make: makeQuality },
   { name: "compare", icon: "compare", make: makeCompare },
+  { name: "residents", icon: "residents", make: makePeople, roles: ["officer", "supervisor", "administrator"] },
 ];
 
 export interface FrameActs {
@@ -43,8 +45,7 @@ export function showFrame(root: HTMLElement, acts: FrameActs): void {
     facts,
   );
   replace(root, page);
-  if (canDraw()) openMap(map);
-  else showOverview(map);
+  void openMap(map).then((drawn) => drawn || showOverview(map));
 }
 
 function makeHeader(acts: FrameActs): HTMLElement {
@@ -84,8 +85,10 @@ function titleOf(plan: Plan): string {
 }
 
 function makeSide(page: HTMLElement): HTMLElement {
-  const panels = TABS.map((tab) => h("div", { id: `panel-${tab.name}`, role: "tabpanel", "aria-labelledby": `tab-${tab.name}`, class: "tab-panel", tabindex: "-1" }, tab.make()));
-  const tabs = TABS.map((tab) =>
+  const open = TABS.filter((tab) => !tab.roles || tab.roles.includes(state.me?.role ?? ""));
+  if (!open.some((tab) => tab.name === state.tab)) change({ tab: "areas" });
+  const panels = open.map((tab) => h("div", { id: `panel-${tab.name}`, role: "tabpanel", "aria-labelledby": `tab-${tab.name}`, class: "tab-panel", tabindex: "-1" }, tab.make()));
+  const tabs = open.map((tab) =>
     h(
       "button",
       {
@@ -104,7 +107,7 @@ function makeSide(page: HTMLElement): HTMLElement {
     ),
   );
   const draw = (): void =>
-    TABS.forEach((tab, at) => {
+    open.forEach((tab, at) => {
       const chosen = tab.name === state.tab;
       tabs[at]?.setAttribute("aria-selected", String(chosen));
       tabs[at]?.setAttribute("tabindex", chosen ? "0" : "-1");
@@ -127,7 +130,7 @@ function moveTab(event: KeyboardEvent, tabs: HTMLElement[]): void {
   const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
   if (!step) return;
   event.preventDefault();
-  const next = tabs[(TABS.findIndex((tab) => tab.name === state.tab) + step + tabs.length) % tabs.length];
+  const next = tabs[(tabs.findIndex((tab) => tab.id === `tab-${state.tab}`) + step + tabs.length) % tabs.length];
   next?.click();
   next?.focus();
 }
