@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import Query
 
 from gridgov.services import checking, serving
+from gridgov.services.colouring import BOOK
 from gridgov.services.serving import Row
 from gridgov.web.gate import Desk
 from gridgov.web.models import Colours, Finding, Found, Plan, Quality, TreeNode
@@ -99,7 +100,7 @@ def get_colours(plan_id: PathText, desk: Desk) -> Row:
         Fields of `Colours`.
     """
     plan = serving.choose_plan(desk.connection, plan_id)
-    return serving.read_colours(desk.connection, plan)
+    return BOOK.read(desk.connection, plan)
 
 
 def get_quality(plan_id: PathText, desk: Desk) -> Row:

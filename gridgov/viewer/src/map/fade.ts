@@ -18,9 +18,16 @@ export function fade(map: LibreMap, styled: LayerSpecification[], state: State):
     const share = shareOf(layer.id, state);
     for (const property of PROPERTIES[layer.type] ?? []) {
       const usual = ((layer.paint ?? {}) as Record<string, unknown>)[property] ?? 1;
-      map.setPaintProperty(layer.id, property as "fill-opacity", scale(usual, share) as number);
+      const wanted = scale(usual, share);
+      // what is set anew, even to the same, is drawn anew
+      if (isSame(map.getPaintProperty(layer.id, property as "fill-opacity") ?? 1, wanted)) continue;
+      map.setPaintProperty(layer.id, property as "fill-opacity", wanted as number);
     }
   }
+}
+
+function isSame(one: unknown, other: unknown): boolean {
+  return one === other || JSON.stringify(one) === JSON.stringify(other);
 }
 
 function shareOf(id: string, state: State): number {

@@ -87,7 +87,7 @@ export function shadeLayers(): LayerSpecification[] {
     const stacked = level === "cluster" ? { "fill-sort-key": ["-", 0, ["coalesce", ["get", "storey_from"], 0]] as ExpressionSpecification } : {};
     const layout = { ...common.layout, ...stacked };
     return [
-      { id: `shade-${level}`, ...common, layout, type: "fill", paint: { "fill-color": NO_DATA } },
+      { id: `shade-${level}`, ...common, layout, type: "fill", paint: { "fill-color": NO_DATA, "fill-outline-color": "rgba(80, 96, 96, 0.7)" } },
       {
         id: `shade-${level}-hatch`,
         ...common,

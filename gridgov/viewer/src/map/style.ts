@@ -26,6 +26,9 @@ import { SKETCH, sketchLayers } from "./sketch";
 export const MIN_ZOOMS = { communities: 0, sections: 10, clusters: 12, grids: 10, buildings: 14, barriers: 9, shelters: 9 };
 type SourceName = keyof typeof MIN_ZOOMS;
 const MAX_TILE_ZOOM = 17;
+// From here on clusters are drawn, and sections have lines of their own.
+const LINES_FROM = 12;
+const SECTION_LINE = "#1f5a63";
 const OF_PLAN: SourceName[] = ["sections", "clusters", "grids"];
 
 export function makeStyle(state: State): StyleSpecification {
@@ -104,7 +107,7 @@ function grounds(): LayerSpecification[] {
       source: "communities",
       "source-layer": "communities",
       type: "fill",
-      paint: { "fill-color": "#fbfbf7", "fill-opacity": 1 },
+      paint: { "fill-color": "#fbfbf7", "fill-opacity": 1, "fill-antialias": false },
     },
   ];
 }
@@ -116,15 +119,16 @@ function areas(state: State): LayerSpecification[] {
       source: "sections",
       "source-layer": "sections",
       type: "fill",
-      maxzoom: 12,
-      paint: { "fill-color": sectionColours(state) },
+      maxzoom: LINES_FROM,
+      // a hair line around each, which costs a software renderer a tenth of a line of its own width
+      paint: { "fill-color": sectionColours(state), "fill-outline-color": SECTION_LINE },
     },
     {
       id: "cluster-fill",
       source: "clusters",
       "source-layer": "clusters",
       type: "fill",
-      minzoom: 12,
+      minzoom: LINES_FROM,
       // of the clusters stacked in a tower the lowest is drawn last, on top
       layout: { "fill-sort-key": ["-", 0, ["coalesce", ["get", "storey_from"], 0]] },
       paint: {
@@ -248,7 +252,8 @@ function outlines(): LayerSpecification[] {
       source: "sections",
       "source-layer": "sections",
       type: "line",
-      paint: { "line-color": "#1f5a63", "line-opacity": 0.85, "line-width": WIDER(0.4, 3) },
+      minzoom: LINES_FROM,
+      paint: { "line-color": SECTION_LINE, "line-opacity": 0.85, "line-width": WIDER(0.4, 3) },
     },
     {
       id: "community-line",

@@ -1,12 +1,14 @@
 // The map itself: makes it, keeps it in step with the state, and tells the state what was clicked.
 
 import {
+  GPUInitializationError,
   Map as LibreMap,
   Marker,
   type MapGeoJSONFeature,
   type MapMouseEvent,
   NavigationControl,
   ScaleControl,
+  prewarm,
   setWorkerUrl,
 } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
@@ -23,6 +25,8 @@ import { bindSketch, clear, draw as drawSketch, takeClick } from "./sketch";
 import { HIGHLIGHTS, SWITCHES, buildingPaint, clusterPaint, isShown, makeLayers, makeStyle, sectionColours } from "./style";
 
 setWorkerUrl(workerUrl);
+// the worker's script is on its way while somebody signs in
+prewarm();
 
 /** Fonts of this machine that write the names on the map. */
 export const FONTS = "'Noto Sans CJK SC', 'Microsoft YaHei', 'PingFang SC', sans-serif";
@@ -42,6 +46,9 @@ const CLICKABLE: [string, Kind][] = [
   ["community-fill", "community"],
 ];
 
+// So long the map waits for the colours of a plan that nobody has asked for yet.
+const PATIENCE_MS = 1500;
+
 // Below shades buildings are seen as plain shapes.
 const BUILDING_SHADED = "#5f625f";
 
@@ -58,12 +65,28 @@ export function flyBy(fly: typeof flyElsewhere): void {
   flyElsewhere = fly;
 }
 
-/** Whether this browser can draw the map. */
-export function canDraw(): boolean {
-  return document.createElement("canvas").getContext("webgl2") !== null;
+/** Make the map once the colours are known, so that its tiles are laid out once; say whether this browser can draw it. */
+export async function openMap(container: HTMLElement): Promise<boolean> {
+  await coloursOrPatience();
+  if (!container.isConnected) return true;
+  try {
+    makeMap(container);
+    return true;
+  } catch (error) {
+    if (error instanceof GPUInitializationError) return false;
+    throw error;
+  }
 }
 
-export function openMap(container: HTMLElement): void {
+function coloursOrPatience(): Promise<void> {
+  if (state.colours) return Promise.resolve();
+  return new Promise((go) => {
+    watch(["colours"], go);
+    setTimeout(go, PATIENCE_MS);
+  });
+}
+
+function makeMap(container: HTMLElement): void {
   const link = readLink(location.hash);
   const start = link.map ? { center: [link.map.lng, link.map.lat] as [number, number], zoom: link.map.zoom } : boundsOfPlan();
   const made = new LibreMap({
@@ -78,6 +101,8 @@ export function openMap(container: HTMLElement): void {
     minZoom: 6,
     // letters that fade in are many frames more to draw for old graphics cards
     fadeDuration: 0,
+    // the style is our own; a test holds it against the rules
+    validateStyle: false,
     locale: words(),
   });
   map = made;
@@ -90,7 +115,9 @@ export function openMap(container: HTMLElement): void {
     applyAll();
     (window as unknown as { gridgovMap: LibreMap | null }).gridgovMap = made;
     container.dataset.ready = "yes";
+    performance.mark("gridgov-drawn");
   });
+  made.once("idle", () => performance.mark("gridgov-still"));
   made.on("error", (event) => {
     if ((event.error as { status?: number }).status === 401) noteSignedOut();
     else console.error(event.error);
@@ -203,7 +230,9 @@ export function dress(on: LibreMap, shown: State): void {
 function applySwitches(on: LibreMap, shown: State): void {
   for (const name of LAYERS) {
     for (const id of SWITCHES[name]) {
-      if (on.getLayer(id)) on.setLayoutProperty(id, "visibility", isShown(id, shown) ? "visible" : "none");
+      const wanted = isShown(id, shown) ? "visible" : "none";
+      // to set it anew, even to the same, has every tile of the source laid out again
+      if (on.getLayer(id) && (on.getLayoutProperty(id, "visibility") ?? "visible") !== wanted) on.setLayoutProperty(id, "visibility", wanted);
     }
   }
 }
