@@ -17,6 +17,7 @@ STEPS = {
     "sections": "Sections of clusters",
     "grids": "Building-manager grids",
     "groups": "Polygons, numbers and codes",
+    "judge": "Judging the plan",
     "assign": "Assigning people and sites",
     "save": "Saving",
     "report": "Writing the report",

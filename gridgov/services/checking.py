@@ -10,7 +10,7 @@ from gridgov.core.findings_words import LANGUAGES, say_finding
 from gridgov.core.quality import QualityRules
 from gridgov.errors import NotFoundError
 from gridgov.storage import features
-from gridgov.storage.features.checks import CHECKS, CheckRules, count_checks, list_check
+from gridgov.storage.features.checks import CHECKS, JUDGED, CheckRules, count_checks, list_check
 from gridgov.storage.features.plans import PlanHead
 
 Row = dict[str, Any]
@@ -62,7 +62,7 @@ def read_checks(connection: Connection, plan: PlanHead, role: str) -> list[Row]:
     list of dict
         ``check, count, amount`` of the checks that the role may see.
     """
-    return count_checks(connection, plan.plan_id, rules_of(plan), _open_to(role))
+    return count_checks(connection, plan.plan_id, rules_of(plan), _open_to(plan, role))
 
 
 def list_places(connection: Connection, plan: PlanHead, check: str, role: str, limit: int, offset: int) -> list[Row]:
@@ -91,7 +91,7 @@ def list_places(connection: Connection, plan: PlanHead, check: str, role: str, l
     NotFoundError
         When there is no such check, or not for this role.
     """
-    names = _open_to(role)
+    names = _open_to(plan, role)
     if check not in names:
         raise NotFoundError(f"There is no check {check!r}. Choose one of: {', '.join(names)}.", check=check)
     return list_check(connection, plan.plan_id, check, rules_of(plan), limit, offset)
@@ -124,5 +124,9 @@ def list_findings(connection: Connection, plan: PlanHead, rule: str | None, limi
     ]
 
 
-def _open_to(role: str) -> tuple[str, ...]:
-    return tuple(check for check in CHECKS if role in HOUSE_ROLES or check not in HOUSE_CHECKS)
+def _open_to(plan: PlanHead, role: str) -> tuple[str, ...]:
+    """A plan that was stored before plans were judged says nothing of those checks, not that they hold."""
+    closed = (frozenset() if role in HOUSE_ROLES else HOUSE_CHECKS) | (
+        frozenset() if plan.scheme.get("judged") else JUDGED
+    )
+    return tuple(check for check in CHECKS if check not in closed)

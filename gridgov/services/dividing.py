@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
 from sqlalchemy import Connection, Engine
 
 from gridgov.core.crs import choose_metric_crs
 from gridgov.core.district import divide_district
+from gridgov.core.findings import join_findings
 from gridgov.core.plans import FRAMES, Plan
+from gridgov.core.quality import find_problems
 from gridgov.errors import InputError
 from gridgov.services.rules import Rules, read_rules
 from gridgov.storage.audit import write_audit
@@ -33,7 +35,7 @@ def divide_stored(
     actor: str = "gridgov",
     progress: Callable[[str, float], None] | None = None,
 ) -> Plan:
-    """Divide the stored buildings into a draft plan, in one transaction.
+    """Divide the stored buildings into a draft plan and judge it, in one transaction.
 
     Parameters
     ----------
@@ -74,21 +76,75 @@ def divide_stored(
         tell("read", 0.0)
         ground = read_ground(connection)
         plan = divide_district(**ground, rules=rules.plan, effort=effort, seed=seed, progress=progress)
+        tell("judge", 0.0)
+        plan = add_problems(plan, ground, rules)
         tell("save", 0.0)
-        save_plan(
-            connection,
-            plan_id,
-            {table: getattr(plan, table) for table in FRAMES},
-            name=name or plan_id,
-            seed=seed,
-            # a mapping that cannot change cannot be copied by asdict either
-            scheme=dataclasses.asdict(dataclasses.replace(rules.plan, smoothing=dict(rules.plan.smoothing))),
-            profile={"name": rules.profile.name, "version": rules.profile.version},
-            replace=replace,
-        )
+        save_judged(connection, plan_id, plan, name=name or plan_id, rules=rules, seed=seed, replace=replace)
         facts = {"clusters": len(plan.clusters), "households": int(plan.atoms["households"].sum()), "seed": seed}
         write_audit(connection, actor, "divide", f"plan:{plan_id}", facts)
     return plan
+
+
+def add_problems(plan: Plan, ground: Mapping[str, Any], rules: Rules) -> Plan:
+    """Judge a plan and add what is wrong in it to its findings.
+
+    Parameters
+    ----------
+    plan : Plan
+        The plan.
+    ground : mapping of str to geopandas.GeoDataFrame
+        What it was made from, by name of `GROUND`, in the plan's CRS.
+    rules : Rules
+        The rules of the place.
+
+    Returns
+    -------
+    Plan
+        The same plan; the findings that it had come first.
+    """
+    found = find_problems(plan.cells, plan.atoms, ground["communities"], ground["barriers"], rules=rules.quality)
+    return dataclasses.replace(plan, findings=join_findings([plan.findings, found], crs=plan.cells.crs))
+
+
+def save_judged(
+    connection: Connection, plan_id: str, plan: Plan, *, name: str, rules: Rules, seed: int = 0, replace: bool = False
+) -> None:
+    """Store a plan that was judged as a draft, with the rules it was made and judged by.
+
+    Parameters
+    ----------
+    connection : sqlalchemy.Connection
+        The database; the caller commits.
+    plan_id : str
+        Key of the plan.
+    plan : Plan
+        The plan, with the findings of `add_problems`.
+    name : str
+        What people call it.
+    rules : Rules
+        The rules.
+    seed : int
+        Seed it was made with.
+    replace : bool
+        Whether a draft of the same key is thrown away.
+
+    Raises
+    ------
+    ConflictError
+        When there is a plan of that key that may not be replaced.
+    """
+    # a mapping that cannot change cannot be copied by asdict either
+    sizes = dataclasses.asdict(dataclasses.replace(rules.plan, smoothing=dict(rules.plan.smoothing)))
+    save_plan(
+        connection,
+        plan_id,
+        {table: getattr(plan, table) for table in FRAMES},
+        name=name,
+        seed=seed,
+        scheme={**sizes, "judged": True},
+        profile={"name": rules.profile.name, "version": rules.profile.version},
+        replace=replace,
+    )
 
 
 def read_ground(connection: Connection) -> dict[str, Any]:

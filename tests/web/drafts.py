@@ -7,6 +7,11 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection, Engine, text
 
+from gridgov.core.quality import find_problems
+from gridgov.storage.findings import add_findings
+from gridgov.storage.layers import read_layer
+from gridgov.storage.plans import read_plan
+
 from . import toy
 
 MOVED = "plan-moved"
@@ -24,6 +29,7 @@ def second_draft(engine: Engine) -> Iterator[str]:
     with engine.begin() as connection:
         _copy(connection)
         _spoil(connection)
+        _judge(connection)
     yield MOVED
     with engine.begin() as connection:
         connection.execute(text("DELETE FROM gridgov.plan WHERE plan_id = :plan"), {"plan": MOVED})
@@ -62,3 +68,11 @@ def _spoil(connection: Connection) -> None:
         WHERE g.plan_id = :plan AND g.level = 'cluster' AND g.group_id = a.cluster_id"""
     for sql in (move, halve, other, again):
         connection.execute(text(sql), {"plan": MOVED})
+
+
+def _judge(connection: Connection) -> None:
+    plan = read_plan(connection, MOVED)
+    communities = read_layer(connection, "communities").to_crs(plan["cells"].crs)
+    add_findings(connection, MOVED, find_problems(plan["cells"], plan["atoms"], communities))
+    said = "UPDATE gridgov.plan SET scheme = scheme || '{\"judged\": true}' WHERE plan_id = :plan"
+    connection.execute(text(said), {"plan": MOVED})

@@ -99,23 +99,20 @@ _GROUP = "g.level AS kind, g.group_id AS id, g.code, g.name"
 _CLUSTERS = "FROM gridgov.plan_group AS g WHERE g.plan_id = :plan_id AND g.level = 'cluster'"
 _SECTIONS = "FROM gridgov.plan_group AS g WHERE g.plan_id = :plan_id AND g.level = 'section'"
 
-# Cells that touch a border of the community were cut in metres and stored in degrees: below this a gap is rounding.
-_LEAST_GAP_M2 = 1.0
-_TILING = f"""
-    SELECT 'community' AS kind, d.division_id AS id, d.code, d.name, {{amount}} AS amount, d.geom
-    FROM gridgov.division AS d
-    JOIN (SELECT community_id, ST_Union(geom) AS geom FROM gridgov.plan_group
-          WHERE plan_id = :plan_id AND level = 'section' GROUP BY community_id) AS u ON u.community_id = d.division_id
-    JOIN (SELECT community_id, sum(ST_Area(geom::geography)) AS area_m2 FROM gridgov.plan_cell
-          WHERE plan_id = :plan_id GROUP BY community_id) AS c ON c.community_id = d.division_id
-    WHERE d.level = 'community' AND {{amount}} > greatest({_LEAST_GAP_M2}, 1e-6 * ST_Area(d.geom::geography))"""
+# what was found when the plan was made: the detail of a finding about ground begins with its area
+_FOUND = "FROM gridgov.plan_finding AS f"
+_FOUND_HERE = "WHERE f.plan_id = :plan_id AND f.layer = '{layer}' AND f.rule = '{rule}'"
+_COMMUNITY = "'community' AS kind, d.division_id AS id, d.code, d.name"
+_AREA = "CAST(substring(f.detail FROM '^[0-9]+[.]?[0-9]*') AS double precision) AS amount"
 
 _PLACES = {
     "too-small": f"SELECT {_GROUP}, g.households AS amount, g.geom {_CLUSTERS} "
     "AND g.households > 0 AND g.households < :least",
     "too-large": f"SELECT {_GROUP}, g.households AS amount, g.geom {_CLUSTERS} AND g.households > :most",
-    "disconnected": f"SELECT {_GROUP}, g.households AS amount, g.geom {_CLUSTERS} "
-    "AND g.households > 0 AND ST_NumGeometries(g.geom) > 1",
+    "disconnected": f"""
+        SELECT {_GROUP}, g.households AS amount, g.geom {_FOUND}
+        JOIN gridgov.plan_group AS g ON g.plan_id = f.plan_id AND g.level = 'cluster' AND g.group_id = f.row_id
+        {_FOUND_HERE.format(layer="clusters", rule="disconnected")}""",
     "section-size": f"""
         SELECT {_GROUP}, s.clusters AS amount, g.geom
         FROM gridgov.plan_group AS g
@@ -154,9 +151,19 @@ _PLACES = {
         FROM gridgov.plan_rental AS p JOIN gridgov.rental_house AS h ON h.rental_house_id = p.rental_house_id
         LEFT JOIN gridgov.building AS b ON b.building_id = h.building_id
         WHERE p.plan_id = :plan_id AND p.cluster_id IS NULL GROUP BY b.building_id""",
-    "gap": _TILING.format(amount="ST_Area(ST_Difference(d.geom, u.geom)::geography)"),
-    "overlap": _TILING.format(amount="(c.area_m2 - ST_Area(u.geom::geography))"),
+    "gap": f"""
+        SELECT {_COMMUNITY}, {_AREA}, f.geom {_FOUND}
+        JOIN gridgov.division AS d ON d.division_id = f.row_id
+        {_FOUND_HERE.format(layer="communities", rule="gap")}""",
+    "overlap": f"""
+        SELECT {_COMMUNITY}, {_AREA}, f.geom {_FOUND}
+        JOIN gridgov.plan_cell AS c ON c.plan_id = f.plan_id AND c.cell_id = f.row_id
+        JOIN gridgov.division AS d ON d.division_id = c.community_id
+        {_FOUND_HERE.format(layer="cells", rule="overlap")}""",
 }
 
 CHECKS = tuple(_PLACES)
 """Names of the checks."""
+
+JUDGED = frozenset({"disconnected", "gap", "overlap"})
+"""Checks that are answered by what was found when the plan was made."""
