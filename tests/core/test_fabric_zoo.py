@@ -98,6 +98,25 @@ def test_a_footprint_on_the_community_line_goes_to_the_larger_share() -> None:
     assert (fabric.findings.rule == "straddle").sum() == 3
 
 
+@pytest.mark.parametrize("depth", [0.001, 0.01, 0.1])
+def test_a_row_of_houses_that_grazes_a_community_is_outside_it(depth: float) -> None:
+    houses = [box(x, y, x + 8, y + 10) for x in range(0, 60, 8) for y in np.arange(depth - 10, 55, 10)]
+    people = communities([box(0, 0, 60, 60)])
+    fabric = make_fabric(buildings(houses), people)
+    check_fabric(fabric, people)
+    outside = fabric.findings[fabric.findings.rule == "outside"]
+    assert len(outside) == 8
+    assert (outside.geometry.centroid.y < 2_500_000).all()
+    assert len(fabric.buildings) + len(outside) == len(houses)
+
+
+def test_a_small_shed_keeps_its_cell_wherever_its_larger_half_lies() -> None:
+    people = communities([box(0, 0, 60, 60)])
+    fabric = make_fabric(buildings([box(20, 20, 30, 30), box(40, -0.3, 40.8, 0.5)]), people)
+    check_fabric(fabric, people)
+    assert fabric.buildings.building_id.tolist() == ["B000", "B001"]
+
+
 def test_footprints_of_a_thousand_corners() -> None:
     people = communities([GROUND])
     fabric = make_fabric(buildings([Point(30, 50).buffer(15, 256), Point(62, 50).buffer(15, 256)]), people)

@@ -16,6 +16,9 @@ from gridgov.core.findings import make_findings
 Ints = NDArray[np.int64]
 Shapes = NDArray[np.object_]
 
+GRAZE_M2 = 1.0
+"""A building that lies elsewhere but for less than this has no cell: it would be a sliver along the border."""
+
 
 @dataclass(frozen=True)
 class Belonging:
@@ -28,6 +31,8 @@ class Belonging:
 
 def find_belonging(footprints: Shapes, blocks: Blocks) -> Belonging:
     """Give each building to the community with most of it (then the first), and there to the block with most of it.
+
+    A building of which less than half, and less than `GRAZE_M2` of ground, lies in any community is outside all.
 
     Parameters
     ----------
@@ -57,6 +62,8 @@ def find_belonging(footprints: Shapes, blocks: Blocks) -> Belonging:
         ["building", "there", "community", "area", "block"], ascending=[True, False, True, False, True]
     )
     best = table.drop_duplicates("building")
+    whole_m2 = shapely.area(footprints[best.building.to_numpy()])
+    best = best[(best.area >= GRAZE_M2) | (best.there >= whole_m2 / 2)]
     to_community, to_block = np.full(len(footprints), -1), np.full(len(footprints), -1)
     shapes = footprints.copy()
     rows = best.building.to_numpy()
