@@ -198,6 +198,9 @@ def _shape(collection: Collection, system: System) -> str | None:
     elif system.metric:
         # the system as a number: given as text, it is looked up for each row
         shape = f"ST_Transform({shape}, {system.srid})"
+    if collection.kind != "point":
+        # rings by the right-hand rule [RFC 7946, 3.1.6]; before the axes are swapped, for it speaks of the ground
+        shape = f"ST_ForcePolygonCCW({shape})"
     return f"ST_FlipCoordinates({shape})" if system.north_first else shape
 
 
