@@ -17,7 +17,14 @@ from scipy.sparse import csr_array
 from benchmarks.division.problem import Problem, make_problem, read_problem
 from gridgov.core.components import find_components
 from gridgov.core.division import DivisionRules, divide_graph
-from gridgov.core.sections import SMOOTHING, ClusterGraph, make_cluster_graph, make_sections, smooth_borders
+from gridgov.core.sections import (
+    SMOOTHING,
+    ClusterGraph,
+    SectionRules,
+    make_cluster_graph,
+    make_sections,
+    smooth_borders,
+)
 from gridgov.core.sections.candidates import list_triples, measure_unions
 from gridgov.sample import make_district
 
@@ -117,11 +124,7 @@ def join(problem: Problem, label: Ints) -> Ints:
     numpy.ndarray of int, shape (atoms,)
         Section of each atom.
     """
-    g = make_graph(problem, label)
-    section = make_sections(
-        g.sizes, g.left, g.right, g.length_m, g.area_m2, g.perimeter_m, g.kind, overlap_m2=g.overlap_m2,
-        overlap_m=g.overlap_m, cells=g.cells, per_section=PER_SECTION,
-    )  # fmt: skip
+    section = make_sections(make_graph(problem, label), SectionRules(per_section=PER_SECTION))
     return np.asarray(section)[label]
 
 

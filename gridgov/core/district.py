@@ -21,7 +21,15 @@ from gridgov.core.grids import make_grid_labels
 from gridgov.core.groups import make_groups
 from gridgov.core.households import EstimationRules, estimate_households, find_estimates
 from gridgov.core.plans import Plan
-from gridgov.core.sections import SMOOTHING, Smoothing, make_cluster_graph, make_sections, smooth_borders
+from gridgov.core.sections import (
+    SMOOTHING,
+    ClusterGraph,
+    SectionRules,
+    Smoothing,
+    make_cluster_graph,
+    make_sections,
+    smooth_borders,
+)
 from gridgov.core.shortfalls import find_shortfalls
 
 Progress = Callable[[str, float], None]
@@ -96,7 +104,7 @@ def divide_district(
     tell("clusters", 0.0)
     cluster, section = _divide_clusters(ground, rules, effort, seed, tell)
     tell("grids", 0.0)
-    grid = make_grids(ground, rules, seed)
+    grid = make_grids(ground, rules, seed, "default" if effort == "quality" else "quick")
     tell("groups", 0.0)
     return assemble_plan(ground, communities, cluster, section, grid, rules)
 
@@ -174,7 +182,7 @@ def _divide_clusters(
     return smooth_borders(
         graph,
         cluster,
-        lambda cluster: join_sections(ground, cluster, rules, seed),
+        make_joiner(ground, rules, seed),
         rules.clusters,
         keep=keep,
         smoothing=rules.smoothing[effort],
@@ -198,15 +206,13 @@ def _in_order(frame: gpd.GeoDataFrame | None, key: str) -> gpd.GeoDataFrame | No
     return frame.sort_values(key, kind="stable", ignore_index=True)
 
 
-def join_sections(ground: Ground, cluster: Labels, rules: PlanRules, seed: int) -> Labels:
-    """Join the clusters in sections.
+def make_joiner(ground: Ground, rules: PlanRules, seed: int) -> Callable[[Labels], Labels]:
+    """Make what joins clusters in sections, again and again: each time it begins with the sections of before.
 
     Parameters
     ----------
     ground : Ground
         Cells and atoms.
-    cluster : numpy.ndarray of int, shape (atoms,)
-        Cluster of each atom.
     rules : PlanRules
         Clusters a section.
     seed : int
@@ -214,11 +220,36 @@ def join_sections(ground: Ground, cluster: Labels, rules: PlanRules, seed: int) 
 
     Returns
     -------
-    numpy.ndarray of int, shape (atoms,)
-        Section of each atom.
+    callable
+        Gives the section of each atom for the cluster of each atom.
+    """
+    before: Labels | None = None
+
+    def join(cluster: Labels) -> Labels:
+        nonlocal before
+        before = make_sections(cluster_graph(ground, cluster), section_rules(rules), start=before, seed=seed)
+        return before[cluster]
+
+    return join
+
+
+def cluster_graph(ground: Ground, cluster: Labels) -> ClusterGraph:
+    """Make the graph of the clusters of a ground.
+
+    Parameters
+    ----------
+    ground : Ground
+        Cells and atoms.
+    cluster : numpy.ndarray of int, shape (atoms,)
+        Cluster of each atom, from 0.
+
+    Returns
+    -------
+    ClusterGraph
+        One node per cluster.
     """
     cells, edges = ground.fabric.cells, ground.fabric.edges
-    graph = make_cluster_graph(
+    return make_cluster_graph(
         cluster,
         ground.atoms["households"].to_numpy(),
         ground.cell,
@@ -229,24 +260,27 @@ def join_sections(ground: Ground, cluster: Labels, rules: PlanRules, seed: int) 
         edges["length_m"].to_numpy(),
         edges["kind"].to_numpy(),
     )
-    section = make_sections(
-        graph.sizes,
-        graph.left,
-        graph.right,
-        graph.length_m,
-        graph.area_m2,
-        graph.perimeter_m,
-        graph.kind,
-        overlap_m2=graph.overlap_m2,
-        overlap_m=graph.overlap_m,
-        cells=graph.cells,
-        per_section=rules.clusters_per_section,
-        seed=seed,
-    )
-    return np.asarray(section)[cluster]
 
 
-def make_grids(ground: Ground, rules: PlanRules, seed: int) -> Labels:
+def section_rules(rules: PlanRules) -> SectionRules:
+    """Take the rules of sections from those of a plan.
+
+    Parameters
+    ----------
+    rules : PlanRules
+        Of a plan.
+
+    Returns
+    -------
+    SectionRules
+        Of its sections.
+    """
+    return SectionRules(per_section=rules.clusters_per_section)
+
+
+def make_grids(
+    ground: Ground, rules: PlanRules, seed: int, effort: Literal["quick", "default", "quality"] = "quick"
+) -> Labels:
     """Divide the ground in building-manager grids and special grids.
 
     Parameters
@@ -257,6 +291,8 @@ def make_grids(ground: Ground, rules: PlanRules, seed: int) -> Labels:
         Sizes of the grids.
     seed : int
         Seed of the division.
+    effort : {"quick", "default", "quality"}
+        How long to search.
 
     Returns
     -------
@@ -265,7 +301,9 @@ def make_grids(ground: Ground, rules: PlanRules, seed: int) -> Labels:
     """
     cells, cell = ground.fabric.cells, ground.cell
     households = np.bincount(cell, ground.atoms["households"], len(cells)).astype(np.int64)
-    grid = make_grid_labels(cells, ground.fabric.edges, households, ground.special, rules.managers, seed=seed)
+    grid = make_grid_labels(
+        cells, ground.fabric.edges, households, ground.special, rules.managers, effort=effort, seed=seed
+    )
     return np.asarray(grid[cell])
 
 

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse.csgraph import connected_components
 
-from gridgov.core.sections import explain_sections, make_cluster_graph, make_sections
+from gridgov.core.sections import SectionRules, explain_sections, make_cluster_graph, make_sections
 from gridgov.core.sections.candidates import measure_unions
 from gridgov.errors import InputError
 
@@ -24,9 +24,20 @@ def grid(width: int, height: int) -> tuple[np.ndarray, np.ndarray]:
     return np.r_[at[:, :-1].ravel(), at[:-1].ravel()], np.r_[at[:, 1:].ravel(), at[1:].ravel()]
 
 
-def squares(count: int, left: np.ndarray, right: np.ndarray, **options: object) -> np.ndarray:
-    lengths = np.full(len(left), 10.0)
-    return make_sections([50] * count, left, right, lengths, [100.0] * count, [40.0] * count, **options)
+def squares(
+    count: int,
+    left: np.ndarray,
+    right: np.ndarray,
+    rules: SectionRules | None = None,
+    kind: object = None,
+    **way: object,
+) -> np.ndarray:
+    """Sections of squares of 10 m with 50 households, each a cluster of one cell."""
+    cells, borders = np.arange(count), np.full(len(left), 10.0)
+    graph = make_cluster_graph(
+        cells, [50] * count, cells, [100.0] * count, [40.0] * count, left, right, borders, kind
+    )
+    return make_sections(graph, rules, **way)
 
 
 def pieces(section: np.ndarray, left: np.ndarray, right: np.ndarray) -> int:
@@ -125,7 +136,10 @@ def test_rays_of_a_star_are_named() -> None:
 
 
 def test_clusters_without_households_stay_out() -> None:
-    section = make_sections([50, 0, 50, 50], [0, 1, 0, 2], [1, 2, 2, 3], [10.0] * 4, [100.0] * 4, [40.0] * 4)
+    graph = make_cluster_graph(
+        range(4), [50, 0, 50, 50], range(4), [100.0] * 4, [40.0] * 4, [0, 1, 0, 2], [1, 2, 2, 3], [10.0] * 4
+    )
+    section = make_sections(graph)
     assert section.tolist() == [0, 1, 0, 0]
 
 
@@ -134,6 +148,7 @@ def test_earlier_sections_are_kept() -> None:
     first = squares(96, left, right)
     again = squares(96, left, right, previous=first, seed=9)
     assert (again == first).all()
+    assert pieces(squares(96, left, right, start=first, seed=9), left, right) == first.max() + 1
     fresh = first.copy()
     fresh[first == first[40]] = -1
     mended = squares(96, left, right, previous=fresh, seed=9)
@@ -151,10 +166,7 @@ def test_stacked_clusters_share_their_footprint() -> None:
     assert graph.area_m2[3] == 200 and graph.perimeter_m[3] == 60
     assert graph.overlap_m2[at[0, 1]] == 100 and graph.length_m[at[0, 1]] == 20
     assert graph.length_m[at[1, 3]] == 10
-    section = make_sections(
-        graph.sizes, graph.left, graph.right, graph.length_m, graph.area_m2, graph.perimeter_m,
-        overlap_m2=graph.overlap_m2, overlap_m=graph.overlap_m,
-    )  # fmt: skip
+    section = make_sections(graph)
     assert sorted(np.bincount(section).tolist()) == [2, 2]
 
 
@@ -174,7 +186,7 @@ def test_three_clusters_are_measured_as_their_union(members: tuple[int, int, int
 
 def test_limits_that_make_no_sense_are_refused() -> None:
     with pytest.raises(InputError, match="minimum"):
-        squares(4, *grid(4, 1), minimum=3, maximum=2)
+        SectionRules(minimum=3, maximum=2)
 
 
 def test_nothing_in_nothing_out() -> None:

@@ -39,11 +39,7 @@ def make_lattice(columns: int, rows: int, seed: int, storeys: int = 1) -> AtomGr
 
 
 def join(graph: AtomGraph, cluster: Ints) -> Ints:
-    clusters = make_clusters(graph, cluster)
-    section = make_sections(
-        clusters.sizes, clusters.left, clusters.right, clusters.length_m, clusters.area_m2, clusters.perimeter_m,
-        overlap_m2=clusters.overlap_m2, overlap_m=clusters.overlap_m, cells=clusters.cells,
-    )  # fmt: skip
+    section = make_sections(make_clusters(graph, cluster))
     return section[cluster]
 
 

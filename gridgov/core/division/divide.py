@@ -20,7 +20,7 @@ def divide_graph(
     graph: AtomGraph,
     rules: DivisionRules | None = None,
     *,
-    effort: Literal["default", "quality"] = "default",
+    effort: Literal["quick", "default", "quality"] = "default",
     seed: int = 0,
     keep: IntArray | None = None,
     locked: IntArray | None = None,
@@ -38,8 +38,8 @@ def divide_graph(
         Atoms, cells and edges; sort them by key first, for the division depends on their order.
     rules : DivisionRules, optional
         Sizes and costs; the default is the household cluster.
-    effort : {"default", "quality"}
-        How long to search.
+    effort : {"quick", "default", "quality"}
+        How long to search; quick is a third of default, for groups that are drawn beside others.
     seed : int
         Same seed, same division.
     keep : int array (atoms,), optional

@@ -50,6 +50,26 @@ class Effort(NamedTuple):
 
 EFFORTS = MappingProxyType(
     {
+        "quick": Effort(
+            40,
+            2.0,
+            0.2,
+            1,
+            5,
+            7,
+            12,
+            0.2,
+            0.05,
+            0.6,
+            small_loops=1,
+            last_loops=1,
+            last_tries=5,
+            polish=5,
+            whole_sets=2000,
+            patch_sets=200,
+            patch_places=8,
+            patch_sweeps=0,
+        ),
         "default": Effort(80, 2.0, 0.2, 2, 5, 7, 12, 0.2, 0.05, 0.6, polish=10),
         "quality": Effort(
             700,

@@ -14,8 +14,8 @@ from gridgov.core.district import (
     PlanRules,
     Progress,
     assemble_plan,
-    join_sections,
     make_grids,
+    make_joiner,
     prepare_ground,
 )
 from gridgov.core.division import make_graph
@@ -81,7 +81,7 @@ def adopt_polygons(
     else:
         found = repair_labels(graph, label, weighed, thorough=mend == "preferred", seed=seed)
     tell("sections", 0.0)
-    section, grid = join_sections(ground, found.labels, rules, seed), make_grids(ground, rules, seed)
+    section, grid = make_joiner(ground, rules, seed)(found.labels), make_grids(ground, rules, seed)
     plan = assemble_plan(ground, communities, found.labels, section, grid, rules)
     names = groups["id"].to_numpy(dtype=object)
     old = _describe(groups, ground, label)

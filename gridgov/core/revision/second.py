@@ -6,13 +6,13 @@ import numpy as np
 import pandas as pd
 
 from gridgov.core.components import find_components
-from gridgov.core.district import Ground, PlanRules
+from gridgov.core.district import Ground, PlanRules, cluster_graph, section_rules
 from gridgov.core.division import make_graph
 from gridgov.core.plans import Plan
 from gridgov.core.revision.ground import Bools, Ints
 from gridgov.core.revision.labels import revise_labels
 from gridgov.core.revision.rules import RevisionRules
-from gridgov.core.sections import ClusterGraph, make_cluster_graph, make_sections
+from gridgov.core.sections import ClusterGraph, make_sections
 
 
 def revise_sections(
@@ -42,37 +42,12 @@ def revise_sections(
     names : numpy.ndarray of str
         Ids of the earlier sections.
     """
-    cells, edges = ground.fabric.cells, ground.fabric.edges
     groups, code = np.unique(cluster, return_inverse=True)
-    graph = make_cluster_graph(
-        code,
-        ground.atoms["households"].to_numpy(),
-        ground.cell,
-        cells["area_m2"].to_numpy(),
-        cells["perimeter_m"].to_numpy(),
-        edges["left"].to_numpy(),
-        edges["right"].to_numpy(),
-        edges["length_m"].to_numpy(),
-        edges["kind"].to_numpy(),
-    )
+    graph = cluster_graph(ground, code)
     parent = plan.atoms.drop_duplicates("cluster_id").set_index("cluster_id")["section_id"].reindex(names)
     of_name, sections = pd.factorize(parent, sort=True)
     before = np.where(groups < len(names), np.append(of_name, -1)[np.minimum(groups, len(names))], -1)
-    found = make_sections(
-        graph.sizes,
-        graph.left,
-        graph.right,
-        graph.length_m,
-        graph.area_m2,
-        graph.perimeter_m,
-        graph.kind,
-        overlap_m2=graph.overlap_m2,
-        overlap_m=graph.overlap_m,
-        cells=graph.cells,
-        per_section=rules.clusters_per_section,
-        previous=before,
-        seed=seed,
-    )
+    found = make_sections(graph, section_rules(rules), previous=before, seed=seed)
     whole = _stays_whole(graph, before, np.bincount(of_name[of_name >= 0], minlength=len(sections)))
     settled = _all_in_reach(graph, whole)
     label = np.where(settled, before, found + len(sections))

@@ -49,7 +49,7 @@ class ClusterGraph:
     """Area of the cells that both clusters occupy (on different storeys)."""
     overlap_m: Floats
     """Perimeter of those cells."""
-    cells: ClusterCells
+    cells: ClusterCells | None = None
     """To measure three clusters of which two are stacked: their borders with the third are partly the same."""
 
 
@@ -104,29 +104,39 @@ def make_cluster_graph(
     kinds = np.zeros(len(left), np.int64) if kind is None else np.asarray(kind, np.int64)
     count = int(cluster.max(initial=-1)) + 1
     held = pd.DataFrame({"cell": cell, "cluster": cluster}).drop_duplicates()
-    on_left = pd.DataFrame({"cell": left, "other": right, "length": length, "kind": kinds}).merge(held, on="cell")
-    both = on_left.merge(held.rename(columns={"cell": "other", "cluster": "far"}), on="other")
+    both = _border_pairs(held, pd.DataFrame({"cell": left, "other": right, "length": length, "kind": kinds}))
+    pairs, road = _join_pairs(both, held, area, perimeter)
     inside = both[both.cluster == both.far]
     own_perimeter = np.bincount(held.cluster, perimeter[held.cell], count).astype(np.float64)
-    own_perimeter -= 2 * np.bincount(inside.cluster, inside.length, count)
-    shared = _shared_cells(held, area, perimeter)
-    borders = _borders(both[both.cluster != both.far], held, len(area))
-    pairs = pd.concat([borders, shared], ignore_index=True).groupby(["a", "b"], sort=True).sum()
-    # along the border of a shared cell there is nothing to cross
-    road = pairs[["k0", "k1", "k2"]].to_numpy()
-    road[pairs.overlap.to_numpy() > 0] = (1.0, 0.0, 0.0)
     return ClusterGraph(
         sizes=np.bincount(cluster, np.asarray(households, float), count).astype(np.int64),
         area_m2=np.bincount(held.cluster, area[held.cell], count).astype(np.float64),
-        perimeter_m=own_perimeter,
+        perimeter_m=own_perimeter - 2 * np.bincount(inside.cluster, inside.length, count),
         left=pairs.index.get_level_values("a").to_numpy(np.int64),
         right=pairs.index.get_level_values("b").to_numpy(np.int64),
         length_m=pairs.length.to_numpy() + pairs.around.to_numpy() / 2,
-        kind=road.argmax(axis=1).astype(np.int64),
+        kind=road,
         overlap_m2=pairs.overlap.to_numpy(),
         overlap_m=pairs.around.to_numpy(),
         cells=_list_cells(held, area, perimeter, left, right, length),
     )
+
+
+def _border_pairs(held: pd.DataFrame, edges: pd.DataFrame) -> pd.DataFrame:
+    """For every border of two cells each pair of clusters on its sides: cluster and far."""
+    on_left = edges.merge(held, on="cell")
+    return on_left.merge(held.rename(columns={"cell": "other", "cluster": "far"}), on="other")
+
+
+def _join_pairs(both: pd.DataFrame, held: pd.DataFrame, area: Floats, perimeter: Floats) -> tuple[pd.DataFrame, Ints]:
+    """Sums over all borders and shared cells of each pair of clusters, and what most of their border runs along."""
+    borders = _borders(both[both.cluster != both.far], held, len(area))
+    shared = _shared_cells(held, area, perimeter)
+    pairs = pd.concat([borders, shared], ignore_index=True).groupby(["a", "b"], sort=True).sum()
+    # along the border of a shared cell there is nothing to cross
+    road = pairs[["k0", "k1", "k2"]].to_numpy()
+    road[pairs.overlap.to_numpy() > 0] = (1.0, 0.0, 0.0)
+    return pairs, road.argmax(axis=1).astype(np.int64)
 
 
 def _list_cells(

@@ -6,9 +6,13 @@ of sections comes from a dynamic programme over subsets, so a component of up to
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
+
+from gridgov.core.sections.candidates import Candidates
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -19,49 +23,53 @@ WIDTH = 128
 """Most candidates with the same first cluster: all pairs and triples of `BLOCK` clusters are 1 + 10 + 45."""
 
 
+class Ground(NamedTuple):
+    """Neighbours of each cluster in compressed rows, its component, and how many clusters that has."""
+
+    start: Ints
+    other: Ints
+    component: Ints
+    clusters_in: Ints
+
+
+class Wish(NamedTuple):
+    """What is wanted, and how long to search."""
+
+    sections: Ints
+    """Per component."""
+    count_cost: float
+    """For one section more or less."""
+    fresh: bool
+    """Whether nothing is joined yet: the first pass then goes by the share of sections due to each neighbourhood."""
+    passes: int
+
+
 @njit(cache=True)
 def search_sections(
-    members: Ints,
-    cost: Floats,
-    col_start: Ints,
-    col_list: Ints,
-    start: Ints,
-    other: Ints,
-    component: Ints,
-    clusters_in: Ints,
-    wanted: Ints,
-    chosen: Ints,
-    active: NDArray[np.bool_],
-    count_cost: float,
-    passes: int,
-    seed: int,
+    candidates: Candidates, ground: Ground, wish: Wish, chosen: Ints, active: NDArray[np.bool_], seed: int
 ) -> Ints:
     """Improve `chosen` (candidate of each cluster) in place around the active clusters; return it."""
     n = len(chosen)
-    held = np.zeros(len(wanted), np.int64)
+    held = np.zeros(len(wish.sections), np.int64)
     for v in range(n):
-        if members[chosen[v], 0] == v:
-            held[component[v]] += 1
+        if candidates.members[chosen[v], 0] == v:
+            held[ground.component[v]] += 1
     work = _workspace()
-    place = np.full(n, -1, np.int64)
-    block = np.empty(BLOCK, np.int64)
+    place, block = np.full(n, -1, np.int64), np.empty(BLOCK, np.int64)
     state = np.uint64(seed * 2 + 1)
     todo = active.copy()
-    for turn in range(passes):
-        improved = 0
+    for turn in range(wish.passes):
+        first, improved = turn == 0 and wish.fresh, 0
         for v in range(n):
-            if not todo[v]:
+            # the first pass joins what is alone; the others look around everything
+            if not todo[v] or (first and candidates.members[chosen[v], 1] >= 0):
                 continue
-            state, size = _grow(v, turn == 0, members, chosen, start, other, place, block, state)
-            c = component[v]
-            share = size * wanted[c] / clusters_in[c]
-            aim = share if turn == 0 and size < clusters_in[c] else -1.0
-            change = _solve(size, block, place, members, cost, col_start, col_list, chosen, held[c], wanted[c], aim,
-                            count_cost, work)  # fmt: skip
+            state, size = _grow(v, first, candidates.members, chosen, ground.start, ground.other, place, block, state)
+            change = _solve(v, size, first, block, place, candidates, ground, wish, chosen, held, work)
             for i in range(size):
                 place[block[i]] = -1
             if change != 0:
-                held[c] += change - 100
+                held[ground.component[v]] += change - 100
                 improved += 1
                 for i in range(size):
                     todo[block[i]] = True
@@ -77,10 +85,11 @@ def _workspace():  # type: ignore[no-untyped-def]
     subsets = 1 << BLOCK
     best = np.full((subsets, BLOCK + 1), np.inf)
     back = np.zeros((subsets, BLOCK + 1), np.int64)
+    seen = np.zeros(subsets, np.bool_)
     cols = np.empty((BLOCK, WIDTH), np.int64)
     masks = np.empty((BLOCK, WIDTH), np.int64)
     count = np.zeros(BLOCK, np.int64)
-    return best, back, cols, masks, count
+    return best, back, seen, cols, masks, count
 
 
 @njit(cache=True)
@@ -135,24 +144,28 @@ def _grow(v, ball, members, chosen, start, other, place, block, state):  # type:
 
 
 @njit(cache=True)
-def _solve(size, block, place, members, cost, col_start, col_list, chosen, held, wanted, aim, count_cost, work):  # type: ignore[no-untyped-def]
+def _solve(v, size, first, block, place, candidates, ground, wish, chosen, held, work):  # type: ignore[no-untyped-def]
     """Partition the block at least cost; 0 when nothing is gained, else 100 + the change of count."""
-    best, back, cols, masks, count = work
+    best, back, seen, cols, masks, count = work
+    members, cost = candidates.members, candidates.cost
+    c = ground.component[v]
+    wanted, due = wish.sections[c], size * wish.sections[c] / ground.clusters_in[c]
+    by_share = first and size < ground.clusters_in[c]
     old_cost, old_count = 0.0, 0
     for i in range(size):
-        v = block[i]
-        if members[chosen[v], 0] == v:
-            old_cost += cost[chosen[v]]
+        u = block[i]
+        if members[chosen[u], 0] == u:
+            old_cost += cost[chosen[u]]
             old_count += 1
-        count[i] = _list_columns(v, i, place, members, col_start, col_list, cols[i], masks[i])
-    _fill(size, cost, best, back, cols, masks, count)
+        count[i] = _list_columns(u, i, place, members, candidates.start, candidates.of_cluster, cols[i], masks[i])
+    _fill(size, cost, best, back, seen, cols, masks, count)
     full = (1 << size) - 1
     pick = -1
-    least = old_cost + count_cost * (abs(old_count - aim) if aim >= 0 else abs(held - wanted)) - 1e-9
+    least = old_cost + wish.count_cost * (abs(old_count - due) if by_share else abs(held[c] - wanted)) - 1e-9
     for k in range(1, size + 1):
-        off = abs(k - aim) if aim >= 0 else abs(held - old_count + k - wanted)
-        if best[full, k] + count_cost * off < least:
-            least, pick = best[full, k] + count_cost * off, k
+        off = abs(k - due) if by_share else abs(held[c] - old_count + k - wanted)
+        if best[full, k] + wish.count_cost * off < least:
+            least, pick = best[full, k] + wish.count_cost * off, k
     if pick < 0:
         return 0
     mask = full
@@ -188,24 +201,29 @@ def _list_columns(v, i, place, members, col_start, col_list, cols, masks):  # ty
 
 
 @njit(cache=True)
-def _fill(size, cost, best, back, cols, masks, count):  # type: ignore[no-untyped-def]
+def _fill(size, cost, best, back, seen, cols, masks, count):  # type: ignore[no-untyped-def]
     """Fill the least cost of every subset that can be reached, for every count of sections."""
     full = (1 << size) - 1
-    best[: full + 1] = np.inf
+    seen[: full + 1] = False
+    seen[0], seen[full] = True, True
+    best[0, : size + 1] = np.inf
+    best[full, : size + 1] = np.inf
     best[0, 0] = 0.0
     for mask in range(full):
+        if not seen[mask]:
+            continue
         low = 0
         while (mask >> low) & 1:
             low += 1
-        for k in range(size):
-            base = best[mask, k]
-            if base == np.inf:
+        for q in range(count[low]):
+            if mask & masks[low, q]:
                 continue
-            for q in range(count[low]):
-                if mask & masks[low, q]:
-                    continue
-                new = mask | masks[low, q]
-                value = base + cost[cols[low, q]]
+            new, more = mask | masks[low, q], cost[cols[low, q]]
+            if not seen[new]:
+                seen[new] = True
+                best[new, : size + 1] = np.inf
+            for k in range(size):
+                value = best[mask, k] + more
                 if value < best[new, k + 1]:
                     best[new, k + 1] = value
                     back[new, k + 1] = low * WIDTH + q
