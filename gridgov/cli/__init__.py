@@ -12,6 +12,7 @@ from typer.core import TyperGroup
 from gridgov import __version__
 from gridgov.cli.engine_cache import place_engine_cache
 from gridgov.cli.problems import exit_code, show_problem
+from gridgov.cli.quick_start import quicken_start
 from gridgov.errors import GridgovError
 
 COMMANDS = {
@@ -24,6 +25,7 @@ COMMANDS = {
     "adopt": "gridgov.cli.revise:adopt",
     "judge": "gridgov.cli.judge:judge",
     "plan": "gridgov.cli.plan:plan",
+    "export": "gridgov.cli.exporting:export",
     "report": "gridgov.cli.report:report",
     "serve": "gridgov.cli.serve:serve",
     "user": "gridgov.cli.users:users",
@@ -57,6 +59,7 @@ app = typer.Typer(
 
 def main() -> None:
     """Run the command line; a refusal becomes a message and an exit code."""
+    quicken_start()
     place_engine_cache()
     try:
         app()

@@ -7,11 +7,12 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
+import pandas as pd
 from sqlalchemy import Connection
 
 from gridgov.errors import InputError, QueryError
-from gridgov.storage.accounts import Account
-from gridgov.storage.audit import note_act
+from gridgov.storage.audit import write_audit
+from gridgov.storage.collections import Collection
 from gridgov.storage.collections.frames import read_features
 from gridgov.storage.collections.questions import Question
 from gridgov.storage.files.writing import write_layer_file
@@ -40,11 +41,22 @@ class Download:
     media_type: str
     expires_on: dt.date | None
     """Last day on which it may be kept; None where nothing personal is in it."""
+    rows: int
+
+
+@dataclass(frozen=True)
+class Copy:
+    """A copy that is about to be made: what number it bears, why, and until when it may be kept."""
+
+    number: str
+    at: dt.datetime
+    reason: str
+    expires_on: dt.date | None
 
 
 def make_download(
     connection: Connection,
-    account: Account,
+    login: str,
     question: Question,
     ending: str,
     folder: Path,
@@ -59,7 +71,7 @@ def make_download(
     ----------
     connection : sqlalchemy.Connection
         Connection with the caller's rights.
-    account : Account
+    login : str
         Who asks.
     question : Question
         What is asked.
@@ -86,32 +98,52 @@ def make_download(
     InputError
         When more rows match than may be taken out at once.
     """
-    collection, at = question.collection, at or dt.datetime.now(dt.UTC)
+    collection = question.collection
     if ending not in FORMATS:
         raise QueryError(f"Layers are taken out as {', '.join(FORMATS)}, not {ending[:20]!r}.")
+    copy = _number_copy(collection, reason, at or dt.datetime.now(dt.UTC))
+    frame = _read_rows(connection, question)
+    _mark_rows(frame, collection, copy, login)
+    _note(connection, login, question, copy, ending, len(frame))
+    path = write_layer_file(frame, folder / f"{collection.name}-{copy.number}.{ending}", collection.name, mark=mark)
+    return Download(path, FORMATS[ending], copy.expires_on, len(frame))
+
+
+def _number_copy(collection: Collection, reason: str | None, at: dt.datetime) -> Copy:
     said = (reason or "").strip()
-    if collection.personal and not LEAST_REASON <= len(said) <= MOST_REASON:
+    if not collection.personal:
+        return Copy(secrets.token_hex(6), at, said, None)
+    if not LEAST_REASON <= len(said) <= MOST_REASON:
         raise QueryError(
             f"{collection.name} are about people: say in the parameter reason, in {LEAST_REASON} to {MOST_REASON} "
             "characters, what the copy is for. It stands in the audit."
         )
-    most = MOST_PERSONAL_ROWS if collection.personal else MOST_ROWS
+    return Copy(secrets.token_hex(6), at, said, (at + dt.timedelta(days=KEPT_DAYS)).date())
+
+
+def _read_rows(connection: Connection, question: Question) -> pd.DataFrame:
+    most = MOST_PERSONAL_ROWS if question.collection.personal else MOST_ROWS
     frame = read_features(connection, question, most + 1)
     if len(frame) > most:
         raise InputError(f"More than {most} rows match. Ask for less by bbox, filter or properties.")
-    number = secrets.token_hex(6)
-    expires_on = (at + dt.timedelta(days=KEPT_DAYS)).date() if collection.personal else None
-    if expires_on is not None:
-        place = len(frame.columns) - (collection.geometry is not None)
-        frame.insert(place, "watermark", f"{account.login} {at:%Y-%m-%d %H:%M}Z {number}; delete by {expires_on}")
+    return frame
+
+
+def _mark_rows(frame: pd.DataFrame, collection: Collection, copy: Copy, login: str) -> None:
+    """Write who took a personal row, when and until when, into the row."""
+    if copy.expires_on is None:
+        return
+    place = len(frame.columns) - (collection.geometry is not None)
+    frame.insert(place, "watermark", f"{login} {copy.at:%Y-%m-%d %H:%M}Z {copy.number}; delete by {copy.expires_on}")
+
+
+def _note(connection: Connection, login: str, question: Question, copy: Copy, ending: str, rows: int) -> None:
     facts = {
-        "rows": len(frame),
+        "rows": rows,
         "format": ending,
-        "number": number,
-        "properties": [p.name for p in question.properties],
+        "number": copy.number,
+        "properties": [one.name for one in question.properties],
     }
-    if expires_on is not None:
-        facts |= {"reason": said, "expires_on": expires_on.isoformat()}
-    note_act(connection, "layer-taken-out", collection.name, facts)
-    path = write_layer_file(frame, folder / f"{collection.name}-{number}.{ending}", collection.name, mark=mark)
-    return Download(path, FORMATS[ending], expires_on)
+    if copy.expires_on is not None:
+        facts |= {"reason": copy.reason, "expires_on": copy.expires_on.isoformat()}
+    write_audit(connection, login, "layer-taken-out", question.collection.name, facts)

@@ -88,21 +88,8 @@ def import_identities(
         rows, found = check_identities(tidy.accepted, known, not_text)
         findings = join_findings([_hush(tidy.findings), found])
         counts = _store(connection, ring, rows)
-        run = ImportRun(
-            import_id=uuid4(),
-            layer=IDENTITIES.name,
-            file_name=path.name,
-            sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
-            crs=None,
-            read=tidy.read,
-            accepted=len(rows),
-            rejected=tidy.read - len(rows) - tidy.duplicate,
-            duplicate=tidy.duplicate,
-            at=datetime.now(UTC),
-        )
-        write_import(connection, run, findings.set_crs(STORED_CRS, allow_override=True))
-        facts = {"import_id": str(run.import_id), "sha256": run.sha256, **counts}
-        write_audit(connection, actor, "import", f"layer:{IDENTITIES.name}", facts | {"read": run.read})
+        run = _describe(path, tidy, len(rows))
+        _note(connection, run, findings, counts, actor)
         if dry_run:
             transaction.rollback()
     return IdentityReport(run, counts["new"], counts["changed"], counts["unchanged"], findings)
@@ -164,3 +151,26 @@ def _store(connection: Connection, ring: Keyring, rows: pd.DataFrame) -> dict[st
 def _merge(held: Mapping[str, str], given: Mapping[str, str | None]) -> dict[str, str]:
     values = {**held, **given}
     return {field: value for field, value in values.items() if value}
+
+
+def _describe(path: Path, tidy: TidyResult, accepted: int) -> ImportRun:
+    return ImportRun(
+        import_id=uuid4(),
+        layer=IDENTITIES.name,
+        file_name=path.name,
+        sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
+        crs=None,
+        read=tidy.read,
+        accepted=accepted,
+        rejected=tidy.read - accepted - tidy.duplicate,
+        duplicate=tidy.duplicate,
+        at=datetime.now(UTC),
+    )
+
+
+def _note(
+    connection: Connection, run: ImportRun, findings: gpd.GeoDataFrame, counts: Mapping[str, int], actor: str
+) -> None:
+    write_import(connection, run, findings.set_crs(STORED_CRS, allow_override=True))
+    facts = {"import_id": str(run.import_id), "sha256": run.sha256, **counts, "read": run.read}
+    write_audit(connection, actor, "import", f"layer:{run.layer}", facts)

@@ -45,7 +45,7 @@ def get_download(request: Request) -> Response:
                 raise QueryError(f"mark is true or false, not {mark[:20]!r}.")
             made = make_download(
                 desk.connection,
-                desk.account,
+                desk.account.login,
                 question,
                 request.path_params["ending"],
                 folder,
