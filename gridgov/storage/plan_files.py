@@ -75,6 +75,11 @@ def read_plan(folder: Path) -> Plan:
 
 
 def _write_geopackage(plan: Plan, path: Path) -> None:
-    for name in FRAMES:
-        table = getattr(plan, name)
-        pyogrio.write_dataframe(table, path, layer=name, driver="GPKG", append=path.exists(), use_arrow=True)
+    # the file is nobody's until it is whole and moved to its place, so the disk need not confirm each table
+    pyogrio.set_gdal_config_options({"OGR_SQLITE_SYNCHRONOUS": "OFF"})
+    try:
+        for name in FRAMES:
+            table = getattr(plan, name)
+            pyogrio.write_dataframe(table, path, layer=name, driver="GPKG", append=path.exists(), use_arrow=True)
+    finally:
+        pyogrio.set_gdal_config_options({"OGR_SQLITE_SYNCHRONOUS": None})

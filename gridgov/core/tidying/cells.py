@@ -84,6 +84,9 @@ def clean_column(
     >>> read.values.tolist(), read.complaints.tolist()
     ([18, <NA>, <NA>], [None, "'many' is not a whole number", None])
     """
+    if column.type == "text" and not (column.values or words) and _need_no_reading(texts, column):
+        nothing = np.full(len(texts), None, dtype=object)
+        return CleanColumn(pd.Series(texts, dtype=object), nothing, np.zeros(len(texts), dtype=bool))
     codes, uniques = pd.factorize(texts)
     read = _make_reader(column, words, synonyms)
     readings = [read(text) for text in uniques]
@@ -93,6 +96,14 @@ def clean_column(
     complaints[:-1] = [reading[1] for reading in readings]
     lost = np.array([complaint is not None and complaint.startswith(_LOST) for complaint in complaints], dtype=bool)
     return CleanColumn(_as_series(values[codes], column.type), complaints[codes], lost[codes])
+
+
+def _need_no_reading(texts: Texts, column: Column) -> bool:
+    """Whether every text of a free column is a value as it stands: written, not too long, no lost digits."""
+    number_like = column.name.endswith(_NUMBER_LIKE)
+    return not any(
+        text is None or len(text) > LONGEST_TEXT or (number_like and LOST_DIGITS.fullmatch(text)) for text in texts
+    )
 
 
 _LOST = "a number that lost its last digits"

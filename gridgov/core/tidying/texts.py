@@ -54,10 +54,20 @@ def to_texts(values: pd.Series, *, compatible: bool = True) -> Texts:
     """
     form: Form = "NFKC" if compatible else "NFC"
     if values.dtype == object or isinstance(values.dtype, pd.StringDtype | pd.ArrowDtype):
-        return _as_objects([_to_text(value, form) for value in values.astype(object).to_numpy()])
+        cells = values.astype(object).to_numpy()
+        return cells.copy() if _are_clean(cells) else _as_objects([_to_text(value, form) for value in cells])
     codes, uniques = pd.factorize(values)
     texts: Texts = _as_objects([*(_to_text(value, form) for value in uniques), None])[codes]
     return texts
+
+
+def _are_clean(cells: Texts) -> bool:
+    """Whether all cells are texts that stay as they are: plain signs, no blanks, none that means missing."""
+    if not all(type(cell) is str for cell in cells):
+        return False
+    joined = "".join(cells)
+    plain = joined.isascii() and joined.isprintable() and " " not in joined
+    return plain and MISSING.isdisjoint(map(str.lower, cells))
 
 
 def _as_objects(items: list[Any]) -> Texts:
