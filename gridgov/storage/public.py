@@ -80,6 +80,40 @@ def list_community_outlines(connection: Connection, plan_id: str) -> list[Row]:
     ]
 
 
+def list_section_outlines(connection: Connection, plan_id: str) -> list[Row]:
+    """Return the sections of a plan, simplified to about four metres.
+
+    Parameters
+    ----------
+    connection : sqlalchemy.Connection
+        Connection of who may see everything.
+    plan_id : str
+        The plan.
+
+    Returns
+    -------
+    list of dict
+        ``district``, ``subdistrict``, ``community``, ``section`` (keys), ``households`` and ``geometry`` (GeoJSON),
+        the highest of those stacked in a tower first.
+    """
+    sql = """
+        SELECT coalesce(d.division_id, '-') AS district, coalesce(s.division_id, '-') AS subdistrict,
+               c.division_id AS community, g.group_id AS section, g.households,
+               ST_AsGeoJSON(ST_SimplifyPreserveTopology(g.geom, 0.00004), 5) AS shape
+        FROM gridgov.plan_group AS g
+        JOIN gridgov.division AS c ON c.division_id = g.community_id
+        LEFT JOIN gridgov.division AS s ON s.division_id = c.parent_id AND s.level = 'subdistrict'
+        LEFT JOIN gridgov.division AS d ON d.division_id = coalesce(s.parent_id, c.parent_id) AND d.level = 'district'
+        WHERE g.plan_id = :plan_id AND g.level = 'section'
+        ORDER BY (SELECT min(k.storey_from) FROM gridgov.plan_group AS k
+                  WHERE k.plan_id = g.plan_id AND k.level = 'cluster' AND k.parent_id = g.group_id) DESC NULLS FIRST,
+                 g.code, g.group_id"""
+    rows = ask_rows(connection, sql, plan_id=plan_id)
+    return [
+        {**{name: row[name] for name in row if name != "shape"}, "geometry": json.loads(row["shape"])} for row in rows
+    ]
+
+
 def write_public_page(connection: Connection, plan_id: str, document: Row) -> None:
     """Keep the public page of a plan in place of an earlier one.
 

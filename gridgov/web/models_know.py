@@ -193,9 +193,10 @@ class PublicFigures(BaseModel):
 
 
 class PublicPage(BaseModel):
-    """What anybody may see: sums by division, small counts hidden, and outlines of communities."""
+    """What anybody may see: sums by division, small counts hidden, and outlines of communities and sections."""
 
     plan: PublicPlan | None
     made_at: datetime | None
     figures: list[PublicFigures]
     outlines: dict[str, Any]
+    sections: dict[str, Any]

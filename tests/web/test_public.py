@@ -64,6 +64,43 @@ def test_without_signing_in_the_database_gives_the_page_and_nothing_more(toy_web
         connection.execute(text("UPDATE gridgov.public_page SET document = '{}'"))
 
 
+def test_sections_are_told_by_bands_of_households(visitor: httpx.Client, toy_engine: Engine) -> None:
+    sections = visitor.get("/api/public/summary").json()["sections"]
+    assert sections["bands"] == [100, 200, 300, 400]
+    own = [one["properties"] for one in sections["features"]]
+    # twelve of 48 to 144 households; nothing but community and band is said of each
+    assert len(own) == 12 and all(set(one) == {"community", "band"} for one in own)
+    sql = text(
+        "SELECT community_id, households FROM gridgov.plan_group WHERE plan_id = :plan_id AND level = 'section'"
+    )
+    with toy_engine.connect() as connection:
+        counts = connection.execute(sql, {"plan_id": toy.PUBLISHED}).all()
+    expected = sorted((community, households // 100) for community, households in counts)
+    assert sorted((one["community"], one["band"]) for one in own) == expected
+
+
+def test_a_small_section_gives_no_count_away(toy_engine: Engine) -> None:
+    small = text("UPDATE gridgov.plan_group SET households = 4 WHERE plan_id = :plan_id AND group_id = 'A-s0-0'")
+    page = text("SELECT document FROM gridgov.public_page WHERE plan_id = :plan_id")
+    with toy_engine.connect() as connection:
+        connection.execute(small, {"plan_id": toy.DRAFT})
+        refresh_public_page(connection, toy.DRAFT)
+        document = connection.execute(page, {"plan_id": toy.DRAFT}).scalar_one()
+        connection.rollback()
+    hidden = [one["properties"] for one in document["sections"]["features"] if one["properties"]["band"] is None]
+    # the small one, and one beside it, for the community's sum is told
+    assert [one["community"] for one in hidden] == ["A", "A"]
+
+
+def test_a_page_made_before_sections_were_drawn_is_still_shown(toy_engine: Engine, visitor: httpx.Client) -> None:
+    without = text("UPDATE gridgov.public_page SET document = document - 'sections' WHERE plan_id = :plan_id")
+    with toy_engine.begin() as connection:
+        connection.execute(without, {"plan_id": toy.PUBLISHED})
+    assert visitor.get("/api/public/summary").json()["sections"]["features"] == []
+    with toy_engine.begin() as connection:
+        refresh_public_page(connection, toy.PUBLISHED)
+
+
 @pytest.mark.browser
 @pytest.mark.parametrize("viewport", [OFFICE, PHONE], ids=["office", "phone"])
 def test_the_page_is_for_everybody(browser: Browser, address: str, viewport: dict[str, int]) -> None:
@@ -77,6 +114,11 @@ def test_the_page_is_for_everybody(browser: Browser, address: str, viewport: dic
     found = _ask_axe(page)
     page.select_option("#public-shade", "liaison")
     assert page.locator(".public-shape title").all_text_contents() == ["民治社区: 100%", "白石龙社区: 83%"]
+    page.select_option("#public-shade", "by-section")
+    assert page.locator(".public-section").count() == 12 and page.locator(".public-edge").count() == 2
+    assert page.locator(".public-legend li").all_inner_texts() == ["< 100", "100–199", "200–299", "300–399", "≥ 400"]
+    assert "民治社区 · 各片区户数: < 100" in page.locator(".public-section title").all_text_contents()
+    found |= _ask_axe(page)
     page.click(".language")
     page.wait_for_selector("h2:has-text('Neighbourhood grids')")
     found |= _ask_axe(page)

@@ -12,6 +12,7 @@ export const PUBLIC_WORDS = {
   publicStaff: ["工作人员登录", "Staff sign in"],
   publicMap: ["社区地图", "Map of the communities"],
   publicShade: ["地图显示", "Shown on the map"],
+  publicBySection: ["各片区户数", "Households by section"],
   publicTable: ["各社区数据", "Figures by community"],
   publicName: ["区划", "Area"],
   publicHouseholds: ["户数", "Households"],
