@@ -97,6 +97,7 @@ function makeMap(container: HTMLElement): void {
     localIdeographFontFamily: FONTS,
     dragRotate: false,
     pitchWithRotate: false,
+    maxPitch: 0,
     maxZoom: 20,
     minZoom: 6,
     // letters that fade in are many frames more to draw for old graphics cards
@@ -106,6 +107,8 @@ function makeMap(container: HTMLElement): void {
     locale: words(),
   });
   map = made;
+  // looking straight down there is no sky; drawing it would cost a program more and every pixel once more
+  made.painter.drawFunctions.sky = () => undefined;
   made.touchZoomRotate.disableRotation();
   made.addControl(new NavigationControl({ showCompass: false }), "bottom-right");
   made.addControl(new ScaleControl({ maxWidth: 120, unit: "metric" }), "bottom-left");
