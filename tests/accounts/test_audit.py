@@ -27,6 +27,7 @@ from gridgov.storage.cluster import PrivateCluster
 from gridgov.storage.engine import make_engine
 from gridgov.storage.keys import KeyStore
 from gridgov.storage.scopes import Scope
+from gridgov.web.matrix import ACCESS
 from tests.web import toy
 
 Person = Callable[..., str]
@@ -267,8 +268,23 @@ PERSONAL = {
         None,
         "features-read",
     ),
+    "GET /api/homes": ("/api/homes", None, "homes-counted"),
+    "GET /api/homes/{kind}/{identifier:path}": (f"/api/homes/building/{toy.TOWER}", None, "homes-listed"),
+    "GET /api/rentals/{kind}/{identifier:path}": ("/api/rentals/grid/A-g1", None, "list-rentals"),
+    "GET /downloads/{collection}.{ending}": (
+        "/downloads/residents.csv?reason=yearly report to the office",
+        None,
+        "layer-taken-out",
+    ),
 }
 NOT_PERSONAL = ("/api/me", "/api/plans", "/api/tree", "/api/quality/" + toy.PUBLISHED, "/api/account/sessions")
+
+
+def test_no_door_to_people_is_left_out() -> None:
+    field = {"officer", "supervisor", "administrator"}
+    doors = {route for route, roles in ACCESS.items() if roles == field and "/ogc/" not in route}
+    # what is left of a day tells nothing of anybody
+    assert doors - {"GET /api/allowance"} <= set(PERSONAL)
 
 
 @pytest.mark.parametrize("route", PERSONAL)
