@@ -1,4 +1,4 @@
-"""python -m benchmarks.division [--district FOLDER | --households N --seed S] [--limit SECONDS] [--only NAME ...]"""
+"""python -m benchmarks.division [--district FOLDER | --area NAME | --households N --seed S] [--only NAME ...]"""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
+from benchmarks.division.areas import AREAS, read_area
 from benchmarks.division.bars import compare
 from benchmarks.division.bounds import bound_rows
 from benchmarks.division.measures import COLUMNS, measure_run
-from benchmarks.division.peers import PEERS, import_tools
+from benchmarks.division.peers import PEERS, QUICK, import_tools
 from benchmarks.division.problem import Part, Problem, make_problem, read_problem
 from benchmarks.division.running import Run, run_method
 from gridgov.core.division import divide_graph
@@ -40,6 +41,7 @@ def main() -> None:
     runs: dict[str, Run] = {}
     ours: dict[str, dict[str, Any]] = {}
     peers: list[dict[str, Any]] = []
+    others: dict[str, Run] = {}
     _warm_up()
     _print_row({**COLUMNS, "method": "method"})
     for effort in EFFORTS:
@@ -47,15 +49,13 @@ def main() -> None:
         ours[effort] = measure_run(problem, runs[effort], edges)
         _print_row(ours[effort])
     import_tools()
-    for name, method in PEERS.items():
-        if asked.only is not None and not any(word.lower() in name.lower() for word in asked.only):
-            continue
-        run = run_method(name, method, lived, len(problem.atoms), asked.limit, asked.part_limit)
-        peers.append(measure_run(problem, run, edges))
+    for name in _chosen_tools(asked):
+        others[name] = run_method(name, PEERS[name], lived, len(problem.atoms), asked.limit, asked.part_limit)
+        peers.append(measure_run(problem, others[name], edges))
         _print_row(peers[-1])
     lines = compare(ours, peers)
     if asked.bounds:
-        lines += bound_rows(problem, runs, ours, asked.bound_seeds)
+        lines += bound_rows(problem, runs, ours, asked.bound_seeds, others)
     print()
     for line in lines:
         _print_line(line)
@@ -67,6 +67,9 @@ def main() -> None:
 def _ask() -> argparse.Namespace:
     ask = argparse.ArgumentParser(prog="python -m benchmarks.division", description=__doc__)
     ask.add_argument("--district", type=Path, help="folder with buildings_in, communities_in and barriers_in.parquet")
+    ask.add_argument(
+        "--area", choices=sorted(AREAS), help="a real area, when its layers are at hand; quick tools only"
+    )
     ask.add_argument("--households", type=int, default=139_000, help="size of our own sample when no folder is given")
     ask.add_argument("--seed", type=int, default=7, help="seed of the sample")
     ask.add_argument("--engine-seed", type=int, default=0)
@@ -80,7 +83,15 @@ def _ask() -> argparse.Namespace:
     return ask.parse_args()
 
 
+def _chosen_tools(asked: argparse.Namespace) -> list[str]:
+    if asked.only is not None:
+        return [name for name in PEERS if any(word.lower() in name.lower() for word in asked.only)]
+    return list(QUICK if asked.area else PEERS)
+
+
 def _get_problem(asked: argparse.Namespace) -> Problem:
+    if asked.area:
+        return read_area(asked.area)
     if asked.district:
         return read_problem(asked.district)
     layers = make_district(asked.households, asked.seed)

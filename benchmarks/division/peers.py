@@ -146,6 +146,9 @@ PEERS: MappingProxyType[str, Callable[[Part], Labels]] = MappingProxyType(
 )
 """Every tool by the name in the table."""
 
+QUICK = ("METIS recursive", "METIS k-way contiguous", "METIS best of 50", "KaHIP eco", "pygeoda max-p")
+"""Tools that divide any district in less than a minute: those set beside us on real areas."""
+
 
 def import_tools() -> None:
     """Import all tools before the clock runs."""

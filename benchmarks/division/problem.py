@@ -16,6 +16,7 @@ from scipy.sparse.csgraph import connected_components
 from gridgov.core.atoms import make_atoms
 from gridgov.core.division import AtomGraph, make_graph
 from gridgov.core.fabric import Fabric, make_fabric
+from gridgov.core.households import estimate_households
 
 ROAD_DISCOUNT = np.array([1.0, 0.6, 0.15])
 """What a metre of common border counts for, by kind of edge: plain, across a minor road, across a main road."""
@@ -47,7 +48,7 @@ class Problem:
 
     buildings: gpd.GeoDataFrame
     communities: gpd.GeoDataFrame
-    barriers: gpd.GeoDataFrame
+    barriers: gpd.GeoDataFrame | None
     fabric: Fabric
     atoms: pd.DataFrame
     graph: AtomGraph
@@ -64,16 +65,19 @@ def read_problem(folder: Path) -> Problem:
     return make_problem(*layers)
 
 
-def make_problem(buildings: gpd.GeoDataFrame, communities: gpd.GeoDataFrame, barriers: gpd.GeoDataFrame) -> Problem:
-    """Make cells, atoms and graphs; the time for cells and borders is kept."""
+def make_problem(
+    buildings: gpd.GeoDataFrame, communities: gpd.GeoDataFrame, barriers: gpd.GeoDataFrame | None
+) -> Problem:
+    """Make cells, atoms and graphs; the time for cells and borders is kept. Missing households are estimated."""
     make_fabric(buildings.iloc[:50], communities, barriers)  # compile first, so that the time below is the work alone
     start = time.process_time()
     fabric = make_fabric(buildings, communities, barriers)
     cpu = time.process_time() - start
-    atoms = make_atoms(fabric.cells, fabric.buildings)
+    stock = estimate_households(fabric.buildings)
+    atoms = make_atoms(fabric.cells, stock)
     points = _places(fabric)
     graph = make_graph(fabric.cells, fabric.edges, atoms, points)
-    return Problem(fabric.buildings, communities, barriers, fabric, atoms, graph, make_parts(graph), cpu)
+    return Problem(stock, communities, barriers, fabric, atoms, graph, make_parts(graph), cpu)
 
 
 def make_parts(graph: AtomGraph) -> list[Part]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from benchmarks.division.bounds.medians import median_row
+from benchmarks.division.bounds.medians import median_rows
 from benchmarks.division.bounds.optimum import optimum_rows
 from benchmarks.division.bounds.sizes import size_rows
 from benchmarks.division.problem import Problem
@@ -14,11 +14,17 @@ __all__ = ["bound_rows"]
 
 
 def bound_rows(
-    problem: Problem, runs: dict[str, Run], figures: dict[str, dict[str, Any]], more_seeds: list[int]
+    problem: Problem,
+    runs: dict[str, Run],
+    figures: dict[str, dict[str, Any]],
+    more_seeds: list[int],
+    others: dict[str, Run] | None = None,
 ) -> list[dict[str, Any]]:
-    """Work out every limit and set our figures beside it; small parts of samples of other seeds are solved too."""
+    """Work out every limit and set our figures beside it; small parts of samples of other seeds are solved too.
+
+    `others` are divisions of other tools, for the linear program of distances.
+    """
     rows = size_rows(problem, figures)
-    for setting, run in runs.items():
-        rows.append(median_row(problem, setting, run))
+    rows += median_rows(problem, runs, others or {})
     rows += optimum_rows(problem, runs, more_seeds)
     return [row for row in rows if row["peer"] is not None]
