@@ -25,10 +25,10 @@ demo: system-demo env viewer engine  ## Set everything up, run the main job on a
 	@$(BIN)/gridgov demo --households $(HOUSEHOLDS) --seed $(SEED) --port $(PORT) $(if $(filter 0,$(SERVE)),--no-serve)
 
 test: system-test env viewer engine  ## Run the tests
-	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not long"
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not long"
 
 test-long: system-test env viewer engine  ## Run the tests that take minutes as well
-	@HYPOTHESIS_PROFILE=new $(BIN)/python -m pytest -n 2 --dist loadfile
+	@HYPOTHESIS_PROFILE=new $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: env  ## Style, types, layers and docstrings
 	@$(BIN)/ruff format --check gridgov tests benchmarks migrations tools
@@ -44,7 +44,7 @@ bench-serving: env  ## Measure the server beside TiPg and beside ST_AsMVT alone 
 
 bench-%: env engine  ## Run one benchmark, e.g. make bench-division
 	@tools/environment.sh requirements/bench.txt
-	@$(BIN)/python -m benchmarks.$*
+	@$(BIN)/python -m benchmarks.$* $(ARGS)
 
 env: .venv/ready  ## Make .venv with gridgov in it
 

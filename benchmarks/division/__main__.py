@@ -14,6 +14,7 @@ from scipy.sparse import csr_matrix
 from benchmarks.division.areas import AREAS, read_area
 from benchmarks.division.bars import compare
 from benchmarks.division.bounds import bound_rows
+from benchmarks.division.districts import make_reference
 from benchmarks.division.measures import COLUMNS, measure_run
 from benchmarks.division.peers import PEERS, QUICK, import_tools
 from benchmarks.division.problem import Part, Problem, make_problem, read_problem
@@ -70,8 +71,8 @@ def _ask() -> argparse.Namespace:
     ask.add_argument(
         "--area", choices=sorted(AREAS), help="a real area, when its layers are at hand; quick tools only"
     )
-    ask.add_argument("--households", type=int, default=139_000, help="size of our own sample when no folder is given")
-    ask.add_argument("--seed", type=int, default=7, help="seed of the sample")
+    ask.add_argument("--households", type=int, help="size of our own sample instead of the reference district")
+    ask.add_argument("--seed", type=int, default=7, help="seed of the district")
     ask.add_argument("--engine-seed", type=int, default=0)
     ask.add_argument("--limit", type=float, default=240.0, help="CPU seconds for each tool")
     ask.add_argument("--part-limit", type=float, default=60.0, help="CPU seconds for a tool on one connected part")
@@ -94,7 +95,10 @@ def _get_problem(asked: argparse.Namespace) -> Problem:
         return read_area(asked.area)
     if asked.district:
         return read_problem(asked.district)
-    layers = make_district(asked.households, asked.seed)
+    reference = make_reference(asked.seed) if asked.households is None else None
+    if reference:
+        return read_problem(reference)
+    layers = make_district(asked.households or 139_000, asked.seed)
     return make_problem(layers["buildings"], layers["communities"], layers["barriers"])
 
 
