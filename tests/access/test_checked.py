@@ -19,6 +19,7 @@ from gridgov.storage.cluster import PrivateCluster
 from gridgov.storage.engine import make_engine, make_web_engine
 from gridgov.storage.roles import GROUPS, require_roles
 from gridgov.storage.scopes import enter
+from gridgov.storage.server_check import SAFE, check_server
 from gridgov.storage.web_check import check_speed, check_web
 
 from .conftest import NAME, PASSWORD, Enter
@@ -111,6 +112,16 @@ def test_a_leak_stops_the_server(owner: Engine, web: Engine, leak: str, repair: 
         assert len(faults) == 1 and seen in faults[0], faults
     with web.connect() as connection:
         assert check_web(connection) == []
+
+
+def test_each_setting_that_acknowledged_writes_rest_on_is_asked_for(cluster: PrivateCluster, owner: Engine) -> None:
+    assert set(SAFE) >= {"fsync", "full_page_writes", "data_checksums", "synchronous_commit", "is_superuser"}
+    careless = make_engine(cluster.url(NAME), session=("synchronous_commit=off",))
+    with owner.connect() as usual, careless.connect() as connection:
+        more = set(check_server(connection)) - set(check_server(usual))
+        assert len(more) == 1 and "synchronous_commit is off: an acknowledged change can be lost" in more.pop()
+        assert usual.execute(text("SHOW data_checksums")).scalar_one() == "on"
+    careless.dispose()
 
 
 def test_a_connection_without_limits_is_refused(cluster: PrivateCluster) -> None:

@@ -55,9 +55,16 @@ def fuzzed(cluster: PrivateCluster, migrated_template: str) -> Iterator[Server]:
     web_engine.dispose()
 
 
-@pytest.mark.parametrize("most", [FEW, pytest.param(MANY, marks=pytest.mark.long)])
+OFTEN = (None, "viewer", "officer", "administrator")
+"""Roles that are tried at every commit; the others with the long tests."""
+ROUNDS = [
+    *((role, FEW) for role in OFTEN),
+    *(pytest.param(role, MANY, marks=pytest.mark.long) for role in (None, *ROLES)),
+]
+
+
 @pytest.mark.parametrize("document", ["/api/openapi.json", "/ogc/api"])
-@pytest.mark.parametrize("role", [None, "viewer", "officer", "administrator"])
+@pytest.mark.parametrize(("role", "most"), ROUNDS)
 def test_no_request_makes_the_server_fail(fuzzed: Server, role: str | None, document: str, most: int) -> None:
     with closing(fuzzed.visit("viewer")) as reader:
         description = reader.get(document).json()

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, text
 
 from gridgov.core.masks import mask_value
 from gridgov.services.identity.sealing import seal_person
-from gridgov.storage.identity import write_sealed
+from gridgov.storage.identity import read_sealed, write_sealed
 
 from . import toy
 from .conftest import open_session
@@ -158,6 +158,31 @@ def test_what_is_opened_is_gone_when_one_looks_away(visit: Visit) -> None:
     )
     page.wait_for_selector(".reveal", state="detached")
     assert NAME not in left_behind(page)
+
+
+def test_names_of_residents_and_rooms_are_words_and_never_programs(
+    visit: Visit, app: FastAPI, toy_engine: Engine
+) -> None:
+    payload = "<img src=x onerror=window.hit=1>"
+    sealed = seal_person(app.state.platform.keys.read(), "own-home-1", {"name": payload, "address": payload})
+    rename = "UPDATE gridgov.household SET room = :room WHERE household_id = 'own-home'"
+    with toy_engine.begin() as connection:
+        before = read_sealed(connection, ["own-home-1"])["own-home-1"]
+        write_sealed(connection, [sealed])
+        connection.execute(text(rename), {"room": payload})
+    page = visit.open("#at=building:A-0-0-0")
+    page.click("#tab-residents")
+    page.wait_for_selector(f".people-home:has-text('{payload}')")
+    page.click(".people-home summary")
+    page.click("[data-resident=own-home-1] button")
+    page.wait_for_selector(f".reveal-who:has-text('{payload}')")
+    reveal(page)
+    page.wait_for_selector(f".reveal-shown:has-text('{payload}')")
+    assert page.locator(".people img, .reveal img").count() == 0
+    assert page.evaluate("window.hit ?? null") is None
+    with toy_engine.begin() as connection:
+        write_sealed(connection, [before])
+        connection.execute(text(rename), {"room": "301"})
 
 
 def test_a_foreign_place_is_answered_like_none(
