@@ -11,7 +11,7 @@ from typer.core import TyperGroup
 
 from gridgov import __version__
 from gridgov.cli.engine_cache import place_engine_cache
-from gridgov.cli.problems import exit_code, show_problem
+from gridgov.cli.problems import exit_code, from_system, show_problem
 from gridgov.cli.quick_start import quicken_start
 from gridgov.errors import GridgovError
 
@@ -63,7 +63,8 @@ def main() -> None:
     place_engine_cache()
     try:
         app()
-    except GridgovError as error:
+    except (GridgovError, OSError) as raised:
+        error = from_system(raised) if isinstance(raised, OSError) else raised
         show_problem(error)
         sys.exit(exit_code(error))
 

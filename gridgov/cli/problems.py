@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -44,6 +45,46 @@ def exit_code(error: GridgovError) -> int:
         Code of the nearest class in `EXIT_CODES`.
     """
     return next(EXIT_CODES[kind] for kind in type(error).__mro__ if kind in EXIT_CODES)
+
+
+def from_system(error: OSError) -> GridgovError:
+    """Say what the machine refused: a file where a folder must be, a folder that is closed, a full disk.
+
+    Parameters
+    ----------
+    error : OSError
+        What was raised.
+
+    Returns
+    -------
+    GridgovError
+        The same, for a person.
+
+    Raises
+    ------
+    OSError
+        The error itself when it is about no file and no disk: then it is a mistake of gridgov.
+
+    Examples
+    --------
+    >>> from_system(FileExistsError(17, "File exists", "plan")).message
+    "There is a file 'plan' where a folder must be. Name another folder, or move the file."
+    """
+    place = f"'{error.filename}'" if error.filename is not None else "the disk"
+    for kind, said in _REFUSALS.items():
+        if isinstance(error, kind) and error.filename is not None:
+            return ConflictError(said.format(place=place))
+    if error.errno == errno.ENOSPC:
+        return ConflictError(f"There is no room left to write {place}. Free some, then run it again.")
+    raise error
+
+
+_REFUSALS = {
+    FileExistsError: "There is a file {place} where a folder must be. Name another folder, or move the file.",
+    NotADirectoryError: "There is a file where a folder must be, on the way to {place}. Name another folder.",
+    IsADirectoryError: "There is a folder {place} where a file must be. Name a file in it.",
+    PermissionError: "This account may not write or read {place}. Name another place, or ask who owns it.",
+}
 
 
 def show_problem(error: GridgovError) -> None:

@@ -13,6 +13,7 @@ from rich.table import Table
 from gridgov.bootstrap import open_platform
 from gridgov.errors import InputError
 from gridgov.services import access, scopes
+from gridgov.services.access.rules import LANGUAGES, require_one_of
 from gridgov.storage.scopes import Scope
 
 users = typer.Typer(
@@ -49,6 +50,8 @@ def add(
     password_stdin : bool
         Whether the password comes by standard input.
     """
+    require_one_of("role", role, access.ROLES)
+    require_one_of("language", language, LANGUAGES)
     password = _read_password(password_stdin)
     with open_platform() as platform:
         account = access.make_account(platform.engine, login, password, role, name=name, language=language)

@@ -13,8 +13,9 @@ import pandas as pd
 from gridgov.core.crs import choose_metric_crs, to_metric
 from gridgov.core.findings import join_findings
 from gridgov.core.plans import Plan
-from gridgov.errors import InputError
+from gridgov.errors import InputError, NotFoundError
 from gridgov.services.reading import LayerSource, ReadLayer, read_layer
+from gridgov.storage.files import read_layer_file
 
 
 @dataclass(frozen=True)
@@ -89,13 +90,23 @@ def read_groups(path: Path, crs: Any) -> gpd.GeoDataFrame:
     Raises
     ------
     InputError
-        When there is no column ``id`` or no coordinate system.
+        When there are no shapes, no column ``id`` or no coordinate system, or the file cannot be read.
+    NotFoundError
+        When there is no such file.
     """
-    frame = gpd.read_parquet(path) if path.suffix == ".parquet" else gpd.read_file(path)
-    if "id" not in frame or frame.crs is None:
-        lacks = "column 'id'" if "id" not in frame else "coordinate system"
-        raise InputError(f"{path} has no {lacks}; it has {list(frame.columns)}. Name the clusters in 'id'.")
-    return frame.to_crs(crs)
+    if not path.exists():
+        raise NotFoundError(f"There is no file or folder {path}.", path=str(path))
+    file = read_layer_file(path)
+    frame, stated = file.frame, file.crs or file.default_crs
+    lacks = {
+        "shapes": not isinstance(frame, gpd.GeoDataFrame),
+        "column 'id'": "id" not in frame,
+        "coordinate system": stated is None,
+    }
+    missing = " and no ".join(name for name, is_missing in lacks.items() if is_missing)
+    if missing:
+        raise InputError(f"{path} has no {missing}; it has {list(frame.columns)}. Name the clusters in 'id'.")
+    return frame.reset_index(drop=True).set_crs(stated).to_crs(crs)
 
 
 def _choose_crs(communities: ReadLayer) -> Any:
