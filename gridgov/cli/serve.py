@@ -99,22 +99,24 @@ def _run_here(platform: Platform, listening: socket.socket, proxy: str) -> None:
     # by name: the two doors do not know each other
     app = import_module("gridgov.web.app").make_app(platform)
     import_module("gridgov.web.logs").configure_logs(platform.settings.log_format, platform.settings.log_level)
+    import_module("gridgov.web.worker").settle()
     uvicorn.Server(_configure(app, proxy)).run(sockets=[listening])
 
 
 def _run_apart(listening: socket.socket, workers: int, proxy: str) -> None:
     """Let several processes answer; one that dies is replaced."""
-    config = _configure("gridgov.web.worker:make_worker_app", proxy, factory=True, workers=workers)
+    app, loop = "gridgov.web.worker:make_worker_app", "gridgov.web.loop:make_loop"
+    config = _configure(app, proxy, factory=True, workers=workers, loop=loop)
     with tempfile.TemporaryDirectory(prefix="gridgov-metrics-") as figures:
         # where the processes add up their figures; they inherit the environment
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = figures
         Multiprocess(config, sockets=[listening]).run()
 
 
-def _configure(app: Any, proxy: str, **more: Any) -> uvicorn.Config:
+def _configure(app: Any, proxy: str, loop: Any = "uvloop", **more: Any) -> uvicorn.Config:
     return uvicorn.Config(
         app,
-        loop="uvloop",
+        loop=loop,
         http="httptools",
         log_config=None,
         access_log=False,

@@ -12,15 +12,13 @@ from gridgov.storage.tiles.holding import Source
 Run = Callable[[Sequence[Ask]], Awaitable[list[list[Row]]]]
 """Asks the database before anybody has entered: statements in, the rows of each out."""
 
-MOST_AT_ONCE = 2
-"""Questions under way at the same time. With more each would serve fewer callers."""
-
 
 class JointQuestion:
     """What still holds, asked together by all who want to know at one moment.
 
     Whoever asks gets an answer that the database began to give after he asked, never an older one: a caller who comes
     when the question is on its way waits for the next. A session that ended before a tile was asked for opens none.
+    One question at a time: with more of them each would serve fewer callers.
 
     Parameters
     ----------
@@ -32,7 +30,7 @@ class JointQuestion:
         self._run = run
         self._loop: asyncio.AbstractEventLoop | None = None
         self._next: _Round | None = None
-        self._under_way: set[asyncio.Task[None]] = set()
+        self._under_way: asyncio.Task[None] | None = None
 
     async def ask(self, token_hash: str, source: Source) -> Holding:
         """Return what holds, of the session and the source named at least.
@@ -56,10 +54,10 @@ class JointQuestion:
         """
         loop = asyncio.get_running_loop()
         if loop is not self._loop:
-            self._loop, self._next, self._under_way = loop, None, set()
+            self._loop, self._next, self._under_way = loop, None, None
         if self._next is None:
             self._next = _Round()
-            if len(self._under_way) < MOST_AT_ONCE:
+            if self._under_way is None:
                 # not at once: others whose requests have arrived are about to ask too
                 loop.call_soon(self._start)
         mine = loop.create_future()
@@ -71,15 +69,14 @@ class JointQuestion:
         return holding
 
     def _start(self) -> None:
-        asked, self._next = self._next, None
-        if asked is not None and self._loop is not None:
-            task = self._loop.create_task(self._finish(asked))
-            self._under_way.add(task)
-            task.add_done_callback(self._ended)
+        if self._next is not None and self._loop is not None:
+            asked, self._next = self._next, None
+            self._under_way = self._loop.create_task(self._finish(asked))
+            self._under_way.add_done_callback(self._ended)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
-        self._under_way.discard(task)
-        if self._next is not None:
+        if task is self._under_way:
+            self._under_way = None
             self._start()
 
     async def _finish(self, asked: _Round) -> None:

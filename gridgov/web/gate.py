@@ -25,6 +25,9 @@ COOKIE = "gridgov_session"
 REQUEST_HEADER = "x-gridgov-request"
 """Unsafe requests must bear this header: a page of another site cannot set it without being asked first."""
 
+_KNOWN = "gridgov.session"
+"""Where a request's scope keeps what `identify` found."""
+
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -94,11 +97,14 @@ def identify(request: Request) -> str | None:
     str or None
         What `gridgov.enter` takes; None when the request bears none.
     """
-    token = request.cookies.get(COOKIE)
-    basic = None if token else read_basic(request)
-    if basic is not None:
-        token = make_app_token(*basic)
-    return hash_token(token) if token else None
+    if _KNOWN not in request.scope:
+        token = request.cookies.get(COOKIE)
+        basic = None if token else read_basic(request)
+        if basic is not None:
+            token = make_app_token(*basic)
+        request.scope[_KNOWN] = hash_token(token) if token else None
+    found: str | None = request.scope[_KNOWN]
+    return found
 
 
 def read_token(headers: Mapping[bytes, bytes]) -> str | None:

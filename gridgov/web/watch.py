@@ -10,7 +10,6 @@ from functools import cache
 import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LOG = structlog.get_logger("gridgov.request")
@@ -20,6 +19,8 @@ SHARED = "PROMETHEUS_MULTIPROC_DIR"
 
 REQUEST_ID = "x-request-id"
 """Header that ties an answer to its line in the log."""
+
+_NAME_ID = REQUEST_ID.encode()
 
 _REGISTRY = CollectorRegistry()
 REQUESTS = Counter("gridgov_requests", "Requests answered.", ("method", "route", "status"), registry=_REGISTRY)
@@ -77,7 +78,7 @@ class Watch:
             nonlocal status, sent_bytes
             if message["type"] == "http.response.start":
                 status = message["status"]
-                MutableHeaders(scope=message)[REQUEST_ID] = request_id
+                message["headers"] = [*message.get("headers", ()), (_NAME_ID, request_id.encode())]
             else:
                 sent_bytes += len(message.get("body", b""))
             await send(message)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import httpx
@@ -63,6 +64,8 @@ def test_processes_share_an_address_and_one_that_dies_is_replaced(
             assert (again.status_code, again.content) == (200, first)
         workers = [child for child in children(pid) if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes()]
         assert len(workers) == 2
+        shares = open_at_once(16, int(address.rsplit(":", 1)[1].strip("/")), workers)
+        assert sum(shares) == 16 and min(shares) >= 3, shares
         os.kill(workers[0], signal.SIGKILL)
         until = time.monotonic() + 60
         while time.monotonic() < until:
@@ -72,6 +75,25 @@ def test_processes_share_an_address_and_one_that_dies_is_replaced(
             time.sleep(0.2)
         assert httpx.get(f"{address}tiles/clusters/{z}/{x}/{y}.mvt", cookies=cookies, timeout=60).content == first
     assert "Traceback" not in (tmp_path / "log").read_text()
+
+
+def open_at_once(count: int, port: int, workers: list[int]) -> list[int]:
+    """Open connections; return how many each process took. Left alone, the one that wakes first takes them all."""
+    with ExitStack() as open_ones:
+        for _ in range(count):
+            open_ones.enter_context(socket.create_connection(("127.0.0.1", port)))
+        until = time.monotonic() + 20
+        while sum(shares := [count_connections(one, port) for one in workers]) < count and time.monotonic() < until:
+            time.sleep(0.1)
+    return shares
+
+
+def count_connections(pid: int, port: int) -> int:
+    """Count the connections to a port that a process holds."""
+    rows = [line.split() for line in Path(f"/proc/{pid}/net/tcp").read_text().splitlines()[1:]]
+    inodes = {row[9] for row in rows if row[1].endswith(f":{port:04X}") and row[3] == "01"}
+    links = [str(one.readlink()) for one in Path(f"/proc/{pid}/fd").iterdir() if one.is_symlink()]
+    return sum(link == f"socket:[{inode}]" for link in links for inode in inodes)
 
 
 @pytest.mark.parametrize(("options", "secure"), [((), False), (("--proxy", "127.0.0.1"), True)])
