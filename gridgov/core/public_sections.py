@@ -8,8 +8,8 @@ import pandas as pd
 from gridgov.core.disclosure import HIDE_BELOW, hide_small_cells
 from gridgov.core.public_figures import LEVELS
 
-BANDS = (100, 200, 300, 400)
-"""Households at which a band ends and the next begins: below 100, 100 to 199, … and 400 or more."""
+BANDS = (50, 100, 150, 200)
+"""Households at which a band ends and the next begins: below 50, 50 to 99, … and 200 or more."""
 
 
 def make_section_bands(
@@ -39,7 +39,7 @@ def make_section_bands(
     >>> counts = pd.DataFrame({**keys, "section": ["a", "b", "c", "d"], "households": [4, 250, 99, 410]})
     >>> bands, above = make_section_bands(counts)
     >>> bands["band"].tolist(), sorted(above)
-    ([<NA>, 2, <NA>, 4], [])
+    ([<NA>, 4, <NA>, 4], [])
     """
     table = hide_small_cells(sections, [*LEVELS, "section"], ["households"], hide_below=hide_below)
     own = table[table["level"] == "section"].sort_values("division_id")

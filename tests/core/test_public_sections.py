@@ -23,7 +23,7 @@ def make(counts: dict[str, list[int]]) -> pd.DataFrame:
 
 
 def test_edges_of_bands_belong_to_the_band_above() -> None:
-    bands, above = make_section_bands(make({"a": [0, 99, 100, 199, 200, 399, 400, 5000]}))
+    bands, above = make_section_bands(make({"a": [0, 49, 50, 99, 100, 199, 200, 5000]}))
     assert bands["band"].tolist() == [0, 0, 1, 1, 2, 3, 4, 4]
     assert above == frozenset()
 

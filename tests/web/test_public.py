@@ -66,7 +66,7 @@ def test_without_signing_in_the_database_gives_the_page_and_nothing_more(toy_web
 
 def test_sections_are_told_by_bands_of_households(visitor: httpx.Client, toy_engine: Engine) -> None:
     sections = visitor.get("/api/public/summary").json()["sections"]
-    assert sections["bands"] == [100, 200, 300, 400]
+    assert sections["bands"] == [50, 100, 150, 200]
     own = [one["properties"] for one in sections["features"]]
     # twelve of 48 to 144 households; nothing but community and band is said of each
     assert len(own) == 12 and all(set(one) == {"community", "band"} for one in own)
@@ -75,7 +75,7 @@ def test_sections_are_told_by_bands_of_households(visitor: httpx.Client, toy_eng
     )
     with toy_engine.connect() as connection:
         counts = connection.execute(sql, {"plan_id": toy.PUBLISHED}).all()
-    expected = sorted((community, households // 100) for community, households in counts)
+    expected = sorted((community, min(households // 50, 4)) for community, households in counts)
     assert sorted((one["community"], one["band"]) for one in own) == expected
 
 
@@ -116,8 +116,8 @@ def test_the_page_is_for_everybody(browser: Browser, address: str, viewport: dic
     assert page.locator(".public-shape title").all_text_contents() == ["民治社区: 100%", "白石龙社区: 83%"]
     page.select_option("#public-shade", "by-section")
     assert page.locator(".public-section").count() == 12 and page.locator(".public-edge").count() == 2
-    assert page.locator(".public-legend li").all_inner_texts() == ["< 100", "100–199", "200–299", "300–399", "≥ 400"]
-    assert "民治社区 · 各片区户数: < 100" in page.locator(".public-section title").all_text_contents()
+    assert page.locator(".public-legend li").all_inner_texts() == ["< 50", "50–99", "100–149", "150–199", "≥ 200"]
+    assert "民治社区 · 各片区户数: 50–99" in page.locator(".public-section title").all_text_contents()
     found |= _ask_axe(page)
     page.click(".language")
     page.wait_for_selector("h2:has-text('Neighbourhood grids')")

@@ -7,7 +7,8 @@ import type {
   StyleSpecification,
 } from "maplibre-gl";
 import type { BuildingFill, ClusterFill, LayerName, State } from "../state";
-import { t } from "../words";
+import { highlights } from "./highlights";
+import { LABELS, labels } from "./labels";
 import {
   BUILDING_HOUSEHOLD_STEPS,
   BUILDING_PLAIN,
@@ -24,7 +25,7 @@ import { SKETCH, sketchLayers } from "./sketch";
 
 // Zoom from which the server sends each tile layer; the same numbers as gridgov/storage/tiles.py.
 export const MIN_ZOOMS = { communities: 0, sections: 10, clusters: 12, grids: 10, buildings: 14, barriers: 9, shelters: 9 };
-type SourceName = keyof typeof MIN_ZOOMS;
+export type SourceName = keyof typeof MIN_ZOOMS;
 const MAX_TILE_ZOOM = 17;
 // From here on clusters are drawn, and sections have lines of their own.
 const LINES_FROM = 12;
@@ -73,18 +74,6 @@ const WIDER = (low: number, high: number): ExpressionSpecification => [
   high,
 ];
 
-const NAME: ExpressionSpecification = ["coalesce", ["get", "name"], ["get", "code"], ""];
-// Clusters on top of one another in a tower share one label that says how many they are.
-function clusterName(): ExpressionSpecification {
-  const stack: ExpressionSpecification = ["coalesce", ["get", "stack"], 1];
-  const [before = "", after = ""] = t("stackLabel", { count: "#" }).split("#");
-  const many: ExpressionSpecification = ["concat", before, ["to-string", stack], after];
-  const one: ExpressionSpecification = ["concat", NAME, "\n", ["to-string", ["get", "households"]]];
-  return ["case", [">", stack, 1], many, one];
-}
-
-const HALO = { "text-halo-color": "rgba(255,255,255,0.92)", "text-halo-width": 1.6 };
-
 export function makeLayers(state: State): LayerSpecification[] {
   return [
     { id: "ground", type: "background", paint: { "background-color": LAND } },
@@ -121,7 +110,7 @@ function areas(state: State): LayerSpecification[] {
       type: "fill",
       maxzoom: LINES_FROM,
       // a hair line around each, which costs a software renderer a tenth of a line of its own width
-      paint: { "fill-color": sectionColours(state), "fill-outline-color": SECTION_LINE },
+      paint: { "fill-color": sectionColours(state), "fill-outline-color": "rgba(31, 90, 99, 0.5)" },
     },
     {
       id: "cluster-fill",
@@ -212,6 +201,8 @@ function buildings(state: State): LayerSpecification[] {
       type: "fill",
       paint: {
         "fill-color": buildingPaint(state.buildingFill),
+        // below the zoom of their outlines they are specks, above it the outlines are smooth
+        "fill-antialias": false,
         "fill-opacity": ["interpolate", ["linear"], ["zoom"], 14, 0.55, 16, 0.82],
       },
     },
@@ -277,131 +268,6 @@ function outlines(): LayerSpecification[] {
     },
   ];
 }
-
-// What is selected gets a bright outline; `highlight` sets the filters.
-export const HIGHLIGHTS: Record<string, SourceName> = {
-  community: "communities",
-  section: "sections",
-  cluster: "clusters",
-  grid: "grids",
-  building: "buildings",
-  barrier: "barriers",
-  shelter: "shelters",
-};
-
-function highlights(): LayerSpecification[] {
-  return Object.entries(HIGHLIGHTS).flatMap(([kind, source]): LayerSpecification[] => {
-    const common = { source, "source-layer": source, filter: ["==", ["get", "id"], ""] as ExpressionSpecification };
-    if (kind === "shelter") {
-      return [
-        {
-          id: "selected-shelter",
-          ...common,
-          type: "circle",
-          paint: { "circle-radius": 15, "circle-color": "rgba(0,0,0,0)", "circle-stroke-color": "#d0492b", "circle-stroke-width": 3 },
-        },
-      ];
-    }
-    return [
-      { id: `selected-${kind}-halo`, ...common, type: "line", layout: { "line-join": "round" }, paint: { "line-color": "#ffffff", "line-width": 7, "line-opacity": 0.9 } },
-      { id: `selected-${kind}`, ...common, type: "line", layout: { "line-join": "round" }, paint: { "line-color": "#d0492b", "line-width": 3.2 } },
-    ];
-  });
-}
-
-function labels(): LayerSpecification[] {
-  return [
-    {
-      id: "barrier-label",
-      source: "barriers",
-      "source-layer": "barriers",
-      type: "symbol",
-      minzoom: 14,
-      filter: ["has", "name"],
-      layout: { "symbol-placement": "line", "text-field": ["get", "name"], "text-size": 11, "symbol-spacing": 400 },
-      paint: { "text-color": "#6d7579", ...HALO },
-    },
-    {
-      id: "building-label",
-      source: "buildings",
-      "source-layer": "building_points",
-      type: "symbol",
-      minzoom: 17,
-      filter: ["has", "name"],
-      layout: { "text-field": ["get", "name"], "text-size": 10.5, "text-max-width": 7 },
-      paint: { "text-color": "#4a443e", ...HALO },
-    },
-    {
-      id: "cluster-label",
-      source: "clusters",
-      "source-layer": "cluster_points",
-      type: "symbol",
-      minzoom: 16,
-      layout: {
-        "text-field": clusterName(),
-        "text-size": 11.5,
-        "text-line-height": 1.15,
-      },
-      paint: { "text-color": "#274a4c", ...HALO },
-    },
-    {
-      id: "grid-label",
-      source: "grids",
-      "source-layer": "grid_points",
-      type: "symbol",
-      minzoom: 15,
-      layout: { "text-field": NAME, "text-size": 11 },
-      paint: { "text-color": "#54447a", ...HALO },
-    },
-    {
-      id: "section-label",
-      source: "sections",
-      "source-layer": "section_points",
-      type: "symbol",
-      minzoom: 15.4,
-      maxzoom: 17.6,
-      layout: { "text-field": NAME, "text-size": ["interpolate", ["linear"], ["zoom"], 13, 11, 17, 14] },
-      paint: { "text-color": "#124a54", ...HALO },
-    },
-    ...rentalLabels(),
-    {
-      id: "shelter-label",
-      source: "shelters",
-      "source-layer": "shelters",
-      type: "symbol",
-      minzoom: 15.6,
-      layout: { "text-field": ["get", "name"], "text-size": 11, "text-offset": [0, 1.1], "text-anchor": "top", "text-max-width": 9 },
-      paint: { "text-color": "#24527c", ...HALO },
-    },
-    {
-      id: "community-label",
-      source: "communities",
-      "source-layer": "community_points",
-      type: "symbol",
-      maxzoom: 16,
-      layout: { "text-field": NAME, "text-size": ["interpolate", ["linear"], ["zoom"], 10, 11, 14, 16], "text-letter-spacing": 0.06 },
-      paint: { "text-color": "#6a2723", ...HALO, "text-halo-width": 2 },
-    },
-  ];
-}
-
-function rentalLabels(): LayerSpecification[] {
-  const make = (id: string, source: SourceName, layer: string, zooms: { minzoom: number; maxzoom: number }): LayerSpecification[] => {
-    const common = { source, "source-layer": layer, ...zooms, filter: [">", ["get", "rental_houses"], 0] as ExpressionSpecification };
-    const radius = ["interpolate", ["linear"], ["sqrt", ["get", "rental_stack"]], 1, 9, 10, 20] as ExpressionSpecification;
-    return [
-      { id: `${id}-disc`, ...common, type: "circle", paint: { "circle-radius": radius, "circle-color": "#b9602f", "circle-opacity": 0.9, "circle-stroke-color": "#fff", "circle-stroke-width": 1.5 } },
-      { id: `${id}-count`, ...common, type: "symbol", layout: { "text-field": ["to-string", ["get", "rental_stack"]], "text-size": 12, "text-allow-overlap": true }, paint: { "text-color": "#ffffff" } },
-    ];
-  };
-  return [
-    ...make("rental-section", "sections", "section_points", { minzoom: 13.5, maxzoom: 16.4 }),
-    ...make("rental-cluster", "clusters", "cluster_points", { minzoom: 16.4, maxzoom: 24 }),
-  ];
-}
-
-// Which style layers are words: the switch for labels turns them on and off. Counts of rental houses are figures.
-export const LABELS = ["barrier-label", "building-label", "cluster-label", "grid-label", "section-label", "shelter-label", "community-label"];
 
 // Which style layers each switch turns on and off.
 export const SWITCHES: Record<LayerName, string[]> = {

@@ -4,8 +4,6 @@ import {
   GPUInitializationError,
   Map as LibreMap,
   Marker,
-  type MapGeoJSONFeature,
-  type MapMouseEvent,
   NavigationControl,
   ScaleControl,
   prewarm,
@@ -15,14 +13,16 @@ import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
 import "maplibre-gl/dist/maplibre-gl.css";
 import { noteSignedOut } from "../api";
 import { type View, makeLink, readLink } from "../link";
-import { LAYERS, type State, change, state, watch } from "../state";
-import type { Bounds, Kind } from "../types";
+import { LAYERS, type State, state, watch } from "../state";
+import type { Bounds } from "../types";
 import { getLanguage, t } from "../words";
 import { fade } from "./fade";
 import { layGround } from "./ground";
+import { HIGHLIGHTS } from "./highlights";
+import { bindPick } from "./pick";
 import { bindHatch, paintShades } from "./shade";
-import { bindSketch, clear, draw as drawSketch, takeClick } from "./sketch";
-import { HIGHLIGHTS, SWITCHES, buildingPaint, clusterPaint, isShown, makeLayers, makeStyle, sectionColours } from "./style";
+import { bindSketch, clear, draw as drawSketch } from "./sketch";
+import { SWITCHES, buildingPaint, clusterPaint, isShown, makeLayers, makeStyle, sectionColours } from "./style";
 
 setWorkerUrl(workerUrl);
 // the worker's script is on its way while somebody signs in
@@ -30,21 +30,6 @@ prewarm();
 
 /** Fonts of this machine that write the names on the map. */
 export const FONTS = "'Noto Sans CJK SC', 'Microsoft YaHei', 'PingFang SC', sans-serif";
-
-// What a click finds, the finest first.
-const CLICKABLE: [string, Kind][] = [
-  ["shelter-point", "shelter"],
-  ["shade-cluster", "cluster"],
-  ["shade-section", "section"],
-  ["shade-grid", "grid"],
-  ["shade-community", "community"],
-  ["building-fill", "building"],
-  ["barrier-line", "barrier"],
-  ["cluster-fill", "cluster"],
-  ["grid-fill", "grid"],
-  ["section-fill", "section"],
-  ["community-fill", "community"],
-];
 
 // So long the map waits for the colours of a plan that nobody has asked for yet.
 const PATIENCE_MS = 1500;
@@ -128,8 +113,7 @@ function makeMap(container: HTMLElement): void {
   made.on("webglcontextlost", () => (container.dataset.lost = t("contextLost")));
   made.on("webglcontextrestored", () => delete container.dataset.lost);
   made.on("moveend", writeLink);
-  made.on("click", choose);
-  made.on("mousemove", point);
+  bindPick(made);
   follow();
 }
 
@@ -272,28 +256,6 @@ function applySelection(on: LibreMap, shown: State): void {
       if (on.getLayer(layer)) on.setFilter(layer, ["==", ["get", "id"], id]);
     }
   }
-}
-
-function choose(event: MapMouseEvent): void {
-  if (takeClick(event)) return;
-  const found = findAt(event);
-  if (found) change({ selection: { kind: found.kind, id: String(found.feature.properties.id) } });
-  else change({ selection: null });
-}
-
-function point(event: MapMouseEvent): void {
-  if (map && !state.measuring) map.getCanvas().style.cursor = findAt(event) ? "pointer" : "";
-}
-
-function findAt(event: MapMouseEvent): { kind: Kind; feature: MapGeoJSONFeature } | null {
-  if (!map) return null;
-  const layers = CLICKABLE.map(([id]) => id).filter((id) => map?.getLayer(id));
-  const features = map.queryRenderedFeatures(event.point, { layers });
-  for (const [layer, kind] of CLICKABLE) {
-    const feature = features.find((candidate) => candidate.layer.id === layer);
-    if (feature) return { kind, feature };
-  }
-  return null;
 }
 
 function words(): Record<string, string> {
