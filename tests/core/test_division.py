@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 
@@ -175,6 +176,7 @@ def test_even_houses_make_even_groups() -> None:
 
 def test_a_tower_is_divided_in_bands_of_consecutive_storeys() -> None:
     graph = make_test_graph(np.zeros(60, int), np.full(60, 5), np.zeros((1, 2)), np.zeros((0, 2), int))
+    graph = replace(graph, cell_perimeter_m=np.array([40.0]))
     labels = divide_graph(graph)
     assert (np.diff(labels) >= 0).all()
     size = sizes_of(graph, labels)
@@ -278,6 +280,44 @@ def test_small_graphs_are_divided_in_the_best_way_there_is(seed: int) -> None:
     graph = _small_graph(seed)
     labels = divide_graph(graph, seed=seed)
     assert division_cost(graph, labels) == pytest.approx(_least_cost(graph), abs=1e-4)
+
+
+@settings(max_examples=6, deadline=None)
+@given(SEEDS)
+def test_a_tower_and_some_houses_are_divided_in_the_best_way_there_is(seed: int) -> None:
+    """Of all divisions, those that cut the tower anywhere included, none may be cheaper."""
+    rng = np.random.default_rng(seed)
+    count = int(rng.integers(2, 5))
+    xy = np.vstack([[50.0, 50.0], rng.uniform(0, 100, (count, 2))])
+    pairs = np.array([(a, b) for a in range(count + 1) for b in range(a) if a - b == 1 or rng.random() < 0.5])
+    cell = np.concatenate([np.zeros(4, np.int64), np.arange(1, count + 1)])
+    size = np.concatenate([np.full(4, rng.integers(13, 26)), rng.choice([12, 19, 26, 34, 47], count)])
+    graph = make_test_graph(cell, size, xy, pairs, length=rng.uniform(1, 10, len(pairs)))
+    labels = divide_graph(graph, seed=seed)
+    best = min(division_cost(graph, other) for other in _divisions(graph))
+    assert division_cost(graph, labels) == pytest.approx(best, abs=1e-4)
+
+
+def _divisions(graph: AtomGraph) -> Iterator[np.ndarray]:
+    """All divisions in connected groups of at most the largest size."""
+    labels = np.zeros(graph.atom_count, np.int64)
+    allowed = cache(lambda group: _weight(graph, group) <= 65 and pieces_of(graph, _cells_of(graph, group)) == 1)
+
+    def place(atom: int, groups: list[int]) -> Iterator[np.ndarray]:
+        if atom == graph.atom_count:
+            if all(allowed(group) for group in groups):
+                yield labels
+            return
+        for k in range(len(groups) + 1):
+            labels[atom] = k
+            before = groups[k] if k < len(groups) else 0
+            yield from place(atom + 1, [*groups[:k], before | 1 << atom, *groups[k + 1 :]])
+
+    return place(0, [])
+
+
+def _cells_of(graph: AtomGraph, group: int) -> np.ndarray:
+    return np.unique(graph.cell[_bits(group)])
 
 
 @FAST

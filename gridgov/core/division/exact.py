@@ -1,4 +1,4 @@
-"""Dividing a few groups of whole buildings in the best way there is: every connected set is listed and priced."""
+"""Dividing a few groups in the best way there is: every connected set is listed and priced."""
 
 # mypy: allow-untyped-defs, allow-incomplete-defs, allow-untyped-calls
 
@@ -9,27 +9,35 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 from numba import njit
+from numba.cpython.unsafe.numbers import trailing_zeros
 
 from gridgov.core.division.groups import PLAIN_ROADS, cost_of
 
 MOST_PLACES = 60
-"""Most atoms of a patch: a set of them is the bits of one number."""
+"""Most cells of a patch: a set of them is the bits of one number."""
+
+MOST_TALL = 12
+MOST_SPARE = 30
+FLOOR_BITS = 63
 
 PLACE = np.dtype(
     [(name, "u8") for name in ("near", "plain")]
-    + [(name, "i8") for name in ("atom", "size", "coarse")]
+    + [(name, "i8") for name in ("atom", "size", "coarse", "floors", "spare", "shift", "held")]
     + [(name, "f8") for name in ("x", "y", "area", "perimeter")]
 )
-"""An atom of a patch: which others it touches, and which of these not only across a main road, as bits."""
+"""A cell of a patch, by its first `atom`: which others it touches, and which of these not only across a main road, as
+bits. `floors`: how many atoms are stacked on it; `spare`: in how many groups they may lie for nothing. How many of
+them a set takes stands in one number, from bit `shift` on. `held`: atoms of it that the patch has."""
 
-SET = np.dtype([("members", "u8"), ("cost", "f8")])
+SET = np.dtype([("members", "u8"), ("floors", "u8"), ("cost", "f8")])
 
 STEP = np.dtype(
-    [(name, "u8") for name in ("members", "front", "out")]
-    + [("size", "i8"), ("coarse", "i8")]
-    + [(name, "f8") for name in ("area", "perimeter", "wx", "wy", "wq")]
+    [(name, "u8") for name in ("members", "floors", "front", "out")]
+    + [(name, "i8") for name in ("size", "coarse", "tall", "next")]
+    + [(name, "f8") for name in ("area", "perimeter", "wx", "wy", "wq", "surplus")]
 )
-"""A set on the way: its `front` may still join it, what is `out` may not."""
+"""A set on the way: its `front` may still join it, what is `out` may not. Of the stack `tall` (-1: none), `next`
+floors join next."""
 
 
 class Patch(NamedTuple):
@@ -39,7 +47,7 @@ class Patch(NamedTuple):
     border: npt.NDArray[np.float64]
     """Common border of two places [m]."""
     spot: npt.NDArray[np.int64]
-    """Place of each atom of the whole problem; valid for the atoms of the patch only."""
+    """Place of each first atom of a cell of the whole problem; valid for the cells of the patch only."""
     sets: npt.NDArray[Any]
     first: npt.NDArray[np.int64]
     """Where the sets with each lowest place begin."""
@@ -73,30 +81,33 @@ def make_patch(atoms: int, most_sets: int) -> Patch:
 
 @njit(cache=True, nogil=True)
 def lay_patch(atoms, cells, edges, groups, nodes, regions, patch):
-    """Lay out the atoms of the listed groups along the longer side of their extent; returns their number.
+    """Lay out the cells of the listed groups along the longer side of their extent; returns their number.
 
-    -1 when there are too many, or when one stands on a cell with others.
+    -1 when there are too many, or when one is a stack of very unequal floors or some of its floors are elsewhere.
     """
     places, spot = patch.places, patch.spot
-    count = 0
+    count, held = 0, 0
     for j in range(regions):
         a = groups[nodes[j].list].head
         while a >= 0:
-            c = atoms[a].cell
-            if count == len(places) or cells[c].past - cells[c].first > 1:
-                return -1
-            places[count].atom = a
-            count += 1
+            held += 1
+            if a == cells[atoms[a].cell].first:
+                if count == len(places):
+                    return -1
+                places[count].atom = a
+                count += 1
             a = atoms[a].after
+    if count == 0:
+        return -1
     _sort_places(atoms, places, count)
     for i in range(count):
         spot[places[i].atom] = i
+    if held > count and not _holds_stacks(atoms, cells, groups, nodes, regions, patch, count):
+        return -1
+    if not _measure_places(atoms, cells, patch, count, held > count):
+        return -1
     for i in range(count):
-        a = places[i].atom
-        c = atoms[a].cell
-        places[i].size, places[i].x, places[i].y = atoms[a].size, atoms[a].x, atoms[a].y
-        places[i].coarse = atoms[a].coarse
-        places[i].area, places[i].perimeter = cells[c].area, cells[c].perimeter
+        c = atoms[places[i].atom].cell
         places[i].near = places[i].plain = np.uint64(0)
         patch.border[i, :count] = 0.0
         for k in range(cells[c].row, cells[c].row_past):
@@ -108,6 +119,59 @@ def lay_patch(atoms, cells, edges, groups, nodes, regions, patch):
                 if edges[k].kind < PLAIN_ROADS:
                     places[i].plain |= np.uint64(1) << np.uint64(j)
     return count
+
+
+@njit(cache=True, nogil=True)
+def _holds_stacks(atoms, cells, groups, nodes, regions, patch, count):
+    """Tell whether every cell of the listed groups lies in the patch with all its atoms."""
+    places, spot = patch.places, patch.spot
+    places["held"][:count] = 0
+    for j in range(regions):
+        a = groups[nodes[j].list].head
+        while a >= 0:
+            first = cells[atoms[a].cell].first
+            i = spot[first]
+            if i >= count or places[i].atom != first:
+                return False
+            places[i].held += 1
+            a = atoms[a].after
+    for i in range(count):
+        c = atoms[places[i].atom].cell
+        if places[i].held != cells[c].past - cells[c].first:
+            return False
+    return True
+
+
+@njit(cache=True, nogil=True)
+def _measure_places(atoms, cells, patch, count, stacked):
+    """Sum up the cells of a patch; returns whether their stacks are even and fit the room for their floors.
+
+    When not `stacked`, the patch has one atom of each cell only.
+    """
+    places = patch.places
+    shift, tall = 0, 0
+    for i in range(count):
+        a = places[i].atom
+        c = atoms[a].cell
+        places[i].size, places[i].x, places[i].y = atoms[a].size, atoms[a].x, atoms[a].y
+        places[i].coarse, places[i].floors = atoms[a].coarse, cells[c].past - cells[c].first
+        places[i].area, places[i].perimeter = cells[c].area, cells[c].perimeter
+        if places[i].floors == 1:
+            continue
+        if not stacked:
+            return False
+        least = most = atoms[a].size
+        for b in range(a + 1, cells[c].past):
+            places[i].size += atoms[b].size
+            least, most = min(least, atoms[b].size), max(most, atoms[b].size)
+        places[i].spare, places[i].shift = cells[c].spare, shift
+        tall += 1
+        while places[i].floors >> (shift - places[i].shift):
+            shift += 1
+        shift += 1  # one bit more shows when there are too many
+        if most - least > 1 or tall > MOST_TALL or shift > FLOOR_BITS or cells[c].spare > MOST_SPARE:
+            return False
+    return True
 
 
 @njit(cache=True, nogil=True)
@@ -137,7 +201,8 @@ def _sort_places(atoms, places, count):
 def list_sets(patch, count, costs, by_size, least, most_sets, most_steps):
     """List every connected set from `least` households up to the largest size, or one larger atom, each once.
 
-    Returns their number; -1 when there are too many.
+    Of a stack a set takes any number of floors, and pays for a surplus piece of it: how many pieces are free is for
+    the cover to know. Returns their number; -1 when there are too many.
     """
     places, sets, steps = patch.places, patch.sets, patch.steps
     top = by_size.shape[1] - 2
@@ -146,32 +211,40 @@ def list_sets(patch, count, costs, by_size, least, most_sets, most_steps):
     for start in range(count):
         patch.first[start] = found
         low = one << np.uint64(start)
-        steps[0].members = np.uint64(0)
-        steps[0].front, steps[0].out = low, low - one
-        steps[0].size = steps[0].coarse = 0
-        steps[0].area = steps[0].perimeter = steps[0].wx = steps[0].wy = steps[0].wq = 0.0
+        _clear_step(steps[0], low)
         height = 1
         while height:
             here = steps[height - 1]
-            if here.front == np.uint64(0):
+            v = here.tall
+            if v >= 0:
+                floors = here.next
+                here.next += 1
+                if floors == places[v].floors:
+                    here.tall = -1
+            elif here.front == np.uint64(0):
                 height -= 1
                 continue
-            v = lowest_bit(here.front)
-            bit = one << np.uint64(v)
-            here.front &= ~bit
-            here.out |= bit
-            weight = here.size + places[v].size
-            if weight > top and here.size > 0 and places[v].size > 0:
+            else:
+                v, floors = lowest_bit(here.front), 1
+                bit = one << np.uint64(v)
+                here.front &= ~bit
+                here.out |= bit
+                if places[v].floors > 1:
+                    here.tall, here.next = v, 2
+            part = floor_size(places[v], floors)
+            weight = here.size + part
+            if weight > top and part > 0 and (here.size > 0 or floors > 1):
+                here.tall = -1
                 continue
             taken += 1
             if taken > most_steps:
                 return -1
-            _step_in(patch, steps[height - 1], steps[height], v, bit)
+            _step_in(patch, steps[height - 1], steps[height], v, floors, part, costs.surplus)
             height += 1
             if weight >= least:
                 if found == most_sets:
                     return -1
-                sets[found].members = steps[height - 1].members
+                sets[found].members, sets[found].floors = steps[height - 1].members, steps[height - 1].floors
                 sets[found].cost = _set_cost(patch, steps[height - 1], costs, by_size)
                 found += 1
     patch.first[count] = found
@@ -181,26 +254,42 @@ def list_sets(patch, count, costs, by_size, least, most_sets, most_steps):
 @njit(cache=True, nogil=True)
 def lowest_bit(bits):
     """Return the place of the lowest bit set."""
-    low, place = bits & (~bits + np.uint64(1)), 0
-    for shift in (32, 16, 8, 4, 2, 1):
-        if low >> np.uint64(shift):
-            low >>= np.uint64(shift)
-            place += shift
-    return place
+    return np.int64(trailing_zeros(bits))  # type: ignore[call-arg]
 
 
 @njit(cache=True, nogil=True)
-def _step_in(patch, here, there, v, bit):
-    """Write into `there` the set of `here` with place v added."""
+def floor_size(place, floors):
+    """Return the households on so many floors of a place, as if all floors were alike."""
+    if floors == place.floors:
+        return place.size
+    return (2 * floors * place.size + place.floors) // (2 * place.floors)
+
+
+@njit(cache=True, nogil=True)
+def _clear_step(step, low):
+    """Begin with nothing; only the place of this bit may join."""
+    step.members = step.floors = np.uint64(0)
+    step.front, step.out, step.tall = low, low - np.uint64(1), -1
+    step.size = step.coarse = 0
+    step.area = step.perimeter = step.wx = step.wy = step.wq = step.surplus = 0.0
+
+
+@njit(cache=True, nogil=True)
+def _step_in(patch, here, there, v, floors, w, surplus):
+    """Write into `there` the set of `here` with floors of place v added, of w households."""
     place = patch.places[v]
-    w, x, y = place.size, place.x, place.y
+    x, y = place.x, place.y
     common = 0.0
     rest = here.members & place.near
     while rest:
         j = lowest_bit(rest)
         rest &= rest - np.uint64(1)
         common += patch.border[v, j]
-    there.members = here.members | bit
+    there.members = here.members | (np.uint64(1) << np.uint64(v))
+    there.floors, there.surplus, there.tall = here.floors, here.surplus, -1
+    if place.floors > 1:
+        there.floors += np.uint64(floors) << np.uint64(place.shift)
+        there.surplus += surplus
     there.out = here.out
     there.front = (here.front | place.near) & ~there.members & ~here.out
     there.size, there.coarse = here.size + w, here.coarse + place.coarse
@@ -212,7 +301,7 @@ def _step_in(patch, here, there, v, bit):
 @njit(cache=True, nogil=True)
 def _set_cost(patch, step, costs, by_size):
     soft = _needs_main_road(patch, step.members)
-    return cost_of(
+    return step.surplus + cost_of(
         costs, by_size, step.coarse, step.size, step.area, step.perimeter, step.wx, step.wy, step.wq, soft
     )  # fmt: skip
 

@@ -83,7 +83,7 @@ def search_labels(
     sizes = Sizes(rules.min, rules.preferred_low, rules.preferred_high, rules.max, grain, 6 * rules.min // 7)
     most_sets = max(effort.whole_sets, effort.patch_sets)
     patch = make_patch(len(tables.atoms), most_sets)
-    cover = make_cover(MOST_PLACES, most_sets, 4 * most_sets)
+    cover = make_cover(MOST_PLACES, most_sets, most_sets)
     bounds = np.column_stack([first_atom[:-1], first_atom[1:], first_cell[:-1], first_cell[1:]])
     bounds = np.column_stack([bounds, first_group[:-1], first_group[1:]])
     for i, bound in enumerate(bounds.tolist()):
