@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 
 import geopandas as gpd
 import numpy as np
@@ -14,6 +13,7 @@ from gridgov.core.district import Ground, PlanRules, Progress, assemble_plan, pr
 from gridgov.core.division import AtomGraph, make_graph
 from gridgov.core.plans import Plan
 from gridgov.core.revision.carry import find_earlier_atoms
+from gridgov.core.revision.cells import keep_cells
 from gridgov.core.revision.ground import Bools, Ints
 from gridgov.core.revision.labels import RevisedLabels, revise_labels
 from gridgov.core.revision.naming import keep_names
@@ -125,7 +125,7 @@ def revise_plan(
     """
     rules = rules or PlanRules()
     tell = progress or (lambda step, share: None)
-    ground = _keep_shapes(ground, plan)
+    ground = keep_cells(ground, plan)
     tell("clusters", 0.0)
     centre = shapely.get_coordinates(shapely.centroid(ground.shapes))
     graph = make_graph(ground.fabric.cells, ground.fabric.edges, ground.atoms, centre)
@@ -149,16 +149,6 @@ def revise_plan(
     new = keep_names(new, {k: (*v, getattr(plan, f"{k}s")) for k, v in labels.items()}, communities)
     why = _say_why(new, found, names, previous, dragged, plan, earlier)
     return report_revision(plan.atoms, new, why)
-
-
-def _keep_shapes(ground: Ground, plan: Plan) -> Ground:
-    """Give cells that are as they were their earlier ring, which may start at another corner."""
-    cells = ground.fabric.cells
-    at = pd.Index(plan.cells["cell_id"]).get_indexer(cells["cell_id"])
-    old, new = plan.cells.geometry.to_numpy()[at], cells.geometry.to_numpy()
-    same = (at >= 0) & shapely.equals_exact(shapely.normalize(old), shapely.normalize(new), 0.0)
-    kept = cells.set_geometry(gpd.GeoSeries(np.where(same, old, new), crs=cells.crs))
-    return replace(ground, fabric=replace(ground.fabric, cells=kept))
 
 
 def code_groups(atoms: pd.DataFrame, level: str) -> tuple[np.ndarray, Ints, Ints]:
