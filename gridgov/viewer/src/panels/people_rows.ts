@@ -2,7 +2,7 @@
 
 import { Problem } from "../api";
 import { h } from "../dom";
-import { type MaskedPerson, NEEDS, type Need } from "../types_people";
+import { FIELDS, type MaskedPerson, NEEDS, type Need } from "../types_people";
 import { type Word, formatNumber, t } from "../words";
 import { openReveal } from "./people_reveal";
 import { storeysOf } from "./tower";
@@ -15,7 +15,9 @@ export function makeResident(person: MaskedPerson, ...more: (HTMLElement | null)
   const basis = BASES[person.basis ?? ""];
   const about = [person.birth_year === null ? null : t("bornIn", { year: person.birth_year }), basis ? t(basis) : null, masks.telephone].filter(Boolean);
   const name = masks.name ?? t("nameUnknown");
-  const open = h("button", { type: "button", class: "quiet", "aria-label": t("revealOf", { name }), onclick: () => openReveal(person) }, t("reveal"));
+  // nothing is spent on who is not known
+  const known = FIELDS.some((field) => masks[field] !== null);
+  const open = known ? h("button", { type: "button", class: "quiet", "aria-label": t("revealOf", { name }), onclick: () => openReveal(person) }, t("reveal")) : null;
   const text = h("span", { class: "people-text" }, h("strong", {}, name), about.length ? h("small", {}, about.join(" · ")) : null, needBadges(person), ...more);
   return h("li", { class: "people-resident", "data-resident": person.resident_id }, text, open);
 }
