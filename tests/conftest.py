@@ -24,6 +24,37 @@ settings.register_profile("same", derandomize=True, deadline=None)
 settings.register_profile("new", deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
+SLOW_FIRST = (
+    "tests/web/test_viewer_look.py",
+    "tests/proof/test_fuzz.py",
+    "tests/web/test_browser.py",
+    "tests/proof/test_canaries.py",
+    "tests/web/test_accessibility.py",
+    "tests/cli/test_demo.py",
+    "tests/web/test_viewer_know.py",
+    "tests/services/test_real_layers.py",
+    "tests/web/test_viewer_people.py",
+    "tests/reports/test_coverage.py",
+    "tests/web/test_hostile.py",
+    "tests/standards/test_clients.py",
+    "tests/test_notebooks.py",
+    "tests/core/test_fabric.py",
+    "tests/core/test_district.py",
+    "tests/core/test_division.py",
+    "tests/core/test_revision.py",
+    "tests/storage/test_cluster.py",
+    "tests/storage/test_settings.py",
+    "tests/storage/test_backup.py",
+)
+"""The files that take longest come first: begun last, one of them would leave a core waiting. Files with a browser and
+files without take turns, for a browser that draws without a graphics card wants more than one core."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the slow files first; within a file the order stays."""
+    rank = {name: place for place, name in enumerate(SLOW_FIRST)}
+    items.sort(key=lambda item: rank.get(item.nodeid.split("::")[0], len(rank)))
+
 
 @pytest.fixture(scope="session", autouse=True)
 def own_state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
