@@ -46,8 +46,8 @@ SLOW_FIRST = (
     "tests/storage/test_settings.py",
     "tests/storage/test_backup.py",
 )
-"""The files that take longest come first: begun last, one of them would leave a core waiting. Files with a browser and
-files without take turns, for a browser that draws without a graphics card wants more than one core."""
+"""The files that take longest come first: begun last, one of them would leave a core waiting. Files with a browser
+and files without take turns, for a browser that draws without a graphics card wants more than one core."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
