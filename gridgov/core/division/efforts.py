@@ -27,7 +27,7 @@ class Effort(NamedTuple):
     """Share of the cost of bad sizes that counts in the long annealing: with all of it few flips would be made."""
     far_tries: int = 25
     """More of them around each group outside the allowed sizes."""
-    small_loops: int = 20
+    small_loops: int = 10
     """Repairs more in a small component."""
     last_loops: int = 10
     """Repairs in the end, of groups of small atoms only and without annealing."""
@@ -85,7 +85,7 @@ EFFORTS = MappingProxyType(
             last_tries=40,
             patch_places=24,
             patch_sets=3000,
-            whole_sets=60_000,
+            whole_sets=250_000,
         ),
     }
 )

@@ -5,8 +5,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from gridgov.core.division.compiled import kernel
 from gridgov.core.division.groups import (
     ALL_ROADS,
     PLAIN_ROADS,
@@ -22,7 +22,7 @@ from gridgov.core.division.groups import (
 )
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def anneal(atoms, cells, edges, groups, costs, by_size, begin, end, rounds, hot, cold, keep_groups, stack, state):
     """Try `rounds` flips per atom of the range, cooling geometrically; returns the number made."""
     count = end - begin
@@ -44,7 +44,7 @@ def anneal(atoms, cells, edges, groups, costs, by_size, begin, end, rounds, hot,
     return made
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def neighbour_group(atoms, cells, edges, a, state):
     """Return the group of a neighbour of atom a: in its stack or on a cell beside, by chance; -1 for none."""
     c = atoms[a].cell
@@ -59,7 +59,7 @@ def neighbour_group(atoms, cells, edges, a, state):
     return some_tenant(atoms, cells, d, state)
 
 
-@njit(cache=True, nogil=True, fastmath=True)
+@kernel
 def flip(atoms, cells, edges, groups, costs, by_size, a, b, temperature, keep_groups, stack, state):
     """Move atom a to group b if the cost falls, or by chance at this temperature, and both groups stay connected.
 
@@ -67,81 +67,48 @@ def flip(atoms, cells, edges, groups, costs, by_size, a, b, temperature, keep_gr
     """
     c, g = atoms[a].cell, atoms[a].group
     last = groups[g].atoms == 1
-    if last and keep_groups:
+    if (last and keep_groups) or (atoms[a].size > 0 and groups[b].size + atoms[a].size > by_size.shape[1] - 2):
         return False
-    w, x, y = atoms[a].size, atoms[a].x, atoms[a].y
-    if w > 0 and groups[b].size + w > by_size.shape[1] - 2:
-        return False
-    stacked = cells[c].past - cells[c].first > 1
-    more_pieces = 0
-    limit = -temperature * np.log(next_chance(state) + 1e-300) if temperature > 0.0 else -1e-9
-    leaves = enters = True
-    if stacked:
+    change, more_pieces, leaves, enters = 0.0, 0, True, True
+    if cells[c].past - cells[c].first > 1:
         more_pieces = _more_pieces(atoms, cells, a, b)
         if more_pieces == 2:
             return False
-        spare = cells[c].spare
-        over = max(0, cells[c].pieces + more_pieces - spare) - max(0, cells[c].pieces - spare)
-        limit -= costs.surplus * over
-        leaves = atoms_on(atoms, cells, c, g) == 1
-        enters = not stands_on(atoms, cells, c, b)
-    old, new = groups[g], groups[b]
-    q = x * x + y * y
-    old_area, old_perimeter, new_area, new_perimeter = old.area, old.perimeter, new.area, new.perimeter
+        change = costs.surplus * _more_surplus(cells, c, more_pieces)
+        leaves, enters = atoms_on(atoms, cells, c, g) == 1, not stands_on(atoms, cells, c, b)
+    old_area, old_perimeter = groups[g].area, groups[g].perimeter
+    new_area, new_perimeter = groups[b].area, groups[b].perimeter
     contacts = 2
     if leaves or enters:
         with_old, with_new, plain, contacts = _borders(atoms, cells, edges, c, g, b)
+        if enters and not plain and not groups[b].soft:
+            return False
         if leaves:
             old_area -= cells[c].area
             old_perimeter += 2 * with_old - cells[c].perimeter
         if enters:
-            if not plain and not new.soft:
-                return False
             new_area += cells[c].area
             new_perimeter += cells[c].perimeter - 2 * with_new
-    old_cost = 0.0
-    if not last:
-        old_cost = cost_of(
-            costs,
-            by_size,
-            old.coarse - atoms[a].coarse,
-            old.size - w,
-            old_area,
-            old_perimeter,
-            old.wx - w * x,
-            old.wy - w * y,
-            old.wq - w * q,
-            old.soft,
-        )
-    new_cost = cost_of(
-        costs,
-        by_size,
-        new.coarse + atoms[a].coarse,
-        new.size + w,
-        new_area,
-        new_perimeter,
-        new.wx + w * x,
-        new.wy + w * y,
-        new.wq + w * q,
-        new.soft,
-    )
-    if old_cost + new_cost - old.cost - new.cost > limit:
+    old_cost = 0.0 if last else _cost_with(costs, by_size, groups[g], atoms[a], -1, old_area, old_perimeter)
+    new_cost = _cost_with(costs, by_size, groups[b], atoms[a], 1, new_area, new_perimeter)
+    change += old_cost + new_cost - groups[g].cost - groups[b].cost
+    if not _accept(change, temperature, state):
         return False
-    if leaves and not last and not (contacts == 1 and not old.soft):
-        kinds = ALL_ROADS if old.soft else PLAIN_ROADS
+    if leaves and not last and (contacts != 1 or groups[g].soft):
+        kinds = ALL_ROADS if groups[g].soft else PLAIN_ROADS
         if not may_leave(atoms, cells, edges, c, g, kinds, stack, state):
             return False
     unseat(atoms, cells, groups, a)
     seat(atoms, cells, groups, a, b)
     cells[c].pieces += more_pieces
-    _book(groups, g, -w, -atoms[a].coarse, x, y, q, old_area, old_perimeter, old_cost)
-    _book(groups, b, w, atoms[a].coarse, x, y, q, new_area, new_perimeter, new_cost)
+    _book(groups[g], atoms[a], -1, old_area, old_perimeter, old_cost)
+    _book(groups[b], atoms[a], 1, new_area, new_perimeter, new_cost)
     if last:
         groups[g].soft = 0
     return True
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _more_pieces(atoms, cells, a, b):
     """Count the runs of one group that the stack gains when atom a goes to b."""
     c, g = atoms[a].cell, atoms[a].group
@@ -153,7 +120,7 @@ def _more_pieces(atoms, cells, a, b):
     return more
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _borders(atoms, cells, edges, c, g, b):
     """Border of cell c with g and with b [m], whether b's is more than main road, and the neighbours in g."""
     with_g, with_b, plain, contacts = 0.0, 0.0, False, 0
@@ -169,13 +136,39 @@ def _borders(atoms, cells, edges, c, g, b):
     return with_g, with_b, plain, contacts
 
 
-@njit(cache=True, nogil=True, fastmath=True)
-def _book(groups, g, w, coarse, x, y, q, area, perimeter, cost):
-    groups[g].size += w
-    groups[g].coarse += coarse
-    groups[g].wx += w * x
-    groups[g].wy += w * y
-    groups[g].wq += w * q
-    groups[g].area = area
-    groups[g].perimeter = perimeter
-    groups[g].cost = cost
+@kernel
+def _more_surplus(cells, c, more_pieces):
+    """Count the pieces beyond those that cost nothing that cell c gains with so many pieces more."""
+    pieces, spare = cells[c].pieces, cells[c].spare
+    return max(0, pieces + more_pieces - spare) - max(0, pieces - spare)
+
+
+@kernel
+def _cost_with(costs, by_size, group, atom, sign, area, perimeter):
+    """Cost of a group with an atom more (`sign` 1) or less (-1) and this area and perimeter."""
+    w, x, y = sign * atom.size, atom.x, atom.y
+    coarse = group.coarse + sign * atom.coarse
+    wx, wy, wq = group.wx + w * x, group.wy + w * y, group.wq + w * (x * x + y * y)
+    return cost_of(costs, by_size, coarse, group.size + w, area, perimeter, wx, wy, wq, group.soft)
+
+
+@kernel
+def _accept(change, temperature, state):
+    """Decide by the Metropolis rule; at temperature 0 the cost must fall."""
+    if temperature <= 0.0:
+        return change < -1e-9
+    if change <= 0.0:
+        return True
+    return change < 30.0 * temperature and next_chance(state) < np.exp(-change / temperature)
+
+
+@kernel
+def _book(group, atom, sign, area, perimeter, cost):
+    """Add an atom to the sums of a group (`sign` 1) or take it off (-1)."""
+    w, x, y = sign * atom.size, atom.x, atom.y
+    group.size += w
+    group.coarse += sign * atom.coarse
+    group.wx += w * x
+    group.wy += w * y
+    group.wq += w * (x * x + y * y)
+    group.area, group.perimeter, group.cost = area, perimeter, cost

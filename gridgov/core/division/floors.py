@@ -5,13 +5,14 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from gridgov.core.division.compiled import kernel, roomy
 
 FAR = 100
 """A group outside the allowed sizes counts as so many outside the preferred ones."""
 
 
-@njit(cache=True, nogil=True)
+@roomy
 def fewest_outside(most, least, low, high, largest):
     """Work out the least count of bad sizes for every number of households.
 
@@ -46,7 +47,7 @@ def fewest_outside(most, least, low, high, largest):
     return fewest
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def at_floor(groups, first, past, sizes, floor):
     """Tell whether no division of these groups' households has fewer bad sizes than they have."""
     total, bad = 0, 0

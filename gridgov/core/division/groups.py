@@ -5,14 +5,15 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from gridgov.core.division.compiled import kernel
 
 FOUR_PI = 12.566370614359172
 PLAIN_ROADS, ALL_ROADS = 2, 3
 """Edges of a kind below these numbers may be walked."""
 
 
-@njit(cache=True, nogil=True, fastmath=True)
+@kernel
 def next_chance(state):
     """Return a number in [0, 1) (xorshift64*) and step `state[0]`."""
     x = state[0]
@@ -23,34 +24,33 @@ def next_chance(state):
     return ((x * np.uint64(2685821657736338717)) >> np.uint64(11)) * (1.0 / 9007199254740992.0)
 
 
-@njit(cache=True, nogil=True, fastmath=True)
+@kernel
 def next_below(state, count):
     """Return a whole number in 0 .. count - 1."""
     return int(next_chance(state) * count)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def next_stamp(state):
     """Return two fresh stamps for walks: this number and the next."""
     state[1] += np.uint64(2)
     return np.int64(state[1])
 
 
-@njit(cache=True, nogil=True, fastmath=True)
+@kernel
 def cost_of(costs, by_size, coarse, size, area, perimeter, wx, wy, wq, soft):
     """Cost of a group with these sums."""
     value = by_size[1 if coarse else 0, min(size, by_size.shape[1] - 1)]
     value += costs.compact * (costs.compact_usual - FOUR_PI * area / (perimeter * perimeter + 1e-9))
-    if size > 0:
-        spread = (wq - (wx * wx + wy * wy) / size) / size
-        if spread > 0.0:
-            value += costs.distance * size * np.sqrt(spread)
+    moment = size * wq - (wx * wx + wy * wy)
+    if moment > 0.0:
+        value += costs.distance * np.sqrt(moment)
     if soft:
         value += costs.soft
     return value
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def stands_on(atoms, cells, c, g):
     """Whether group g has an atom on cell c."""
     only = cells[c].only
@@ -63,7 +63,7 @@ def stands_on(atoms, cells, c, g):
     return False
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def atoms_on(atoms, cells, c, g):
     """Count the atoms of group g on cell c."""
     first = cells[c].first
@@ -73,7 +73,7 @@ def atoms_on(atoms, cells, c, g):
     return 0
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def some_tenant(atoms, cells, c, state):
     """Return a group on cell c, by chance when there are several."""
     only = cells[c].only
@@ -82,7 +82,7 @@ def some_tenant(atoms, cells, c, state):
     return atoms[cells[c].first + next_below(state, cells[c].tenants)].tenant
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def seat(atoms, cells, groups, a, g):
     """Put atom a, of no group, in group g: chain and cell only, no sums."""
     head = groups[g].head
@@ -105,7 +105,7 @@ def seat(atoms, cells, groups, a, g):
     cells[c].only = g if count == 0 else -1
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def unseat(atoms, cells, groups, a):
     """Take atom a out of its group: chain and cell only, no sums."""
     g = atoms[a].group
@@ -130,7 +130,7 @@ def unseat(atoms, cells, groups, a):
             return
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def count_pieces(atoms, cells, c):
     """Count the runs of one group in the stack of cell c."""
     pieces = 1
@@ -140,7 +140,7 @@ def count_pieces(atoms, cells, c):
     return pieces
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def measure(atoms, cells, edges, groups, costs, by_size, g, stack, state):
     """Sum up group g afresh from its atoms, and cost it."""
     stamp = next_stamp(state)
@@ -173,7 +173,7 @@ def measure(atoms, cells, edges, groups, costs, by_size, g, stack, state):
     groups[g].cost = cost_of(costs, by_size, coarse, size, area, perimeter, wx, wy, wq, soft) if found else 0.0
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def reach(atoms, cells, edges, start, g, kinds, stack, state):
     """Count the cells of g reached from cell `start` over edges of kind < kinds."""
     stamp = next_stamp(state)
@@ -193,7 +193,7 @@ def reach(atoms, cells, edges, start, g, kinds, stack, state):
     return found
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def may_leave(atoms, cells, edges, c, g, kinds, stack, state):
     """Tell whether g hangs together without cell c, over edges of kind < kinds (g does with it)."""
     stamp = next_stamp(state)

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
+from gridgov.core.division.compiled import kernel
 from gridgov.core.division.groups import PLAIN_ROADS, next_below, next_chance, next_stamp
 
 NODE = np.dtype(
@@ -57,7 +57,7 @@ def make_room(most_nodes: int, states: int) -> tuple[npt.NDArray[Any], npt.NDArr
     return nodes, np.zeros((most_nodes, states), np.float32), np.zeros((most_nodes, states), np.int16)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def collect_groups(atoms, cells, edges, groups, nodes, g, want, stack, state):
     """List group g and up to want - 1 groups joined to it by chance; they are marked with the stamp returned."""
     stamp = next_stamp(state)
@@ -85,7 +85,7 @@ def collect_groups(atoms, cells, edges, groups, nodes, g, want, stack, state):
     return found, stamp
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _offer_neighbours(atoms, cells, edges, groups, g, stamp, stack, offers):
     """Append the unmarked groups beside g to the stack, as often as they touch."""
     room = len(stack)
@@ -103,7 +103,7 @@ def _offer_neighbours(atoms, cells, edges, groups, g, stamp, stack, offers):
     return offers
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def grow_tree(atoms, cells, edges, groups, nodes, stamp, start, state):
     """Grow a random tree over the marked groups' cells, main roads last; returns the number of nodes.
 
@@ -150,7 +150,7 @@ def grow_tree(atoms, cells, edges, groups, nodes, stamp, start, state):
             return count
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _is_in(atoms, cells, groups, c, stamp):
     if cells[c].only >= 0:
         return groups[cells[c].only].mark == stamp
@@ -160,7 +160,7 @@ def _is_in(atoms, cells, groups, c, stamp):
     return False
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _add_path(atoms, cells, groups, nodes, stamp, c, source, place, count, state):
     """Append the atoms of cell c as a path hung on the cell at place `source`; returns the count, -1 when full."""
     parent = -1

@@ -7,8 +7,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from gridgov.core.division.compiled import kernel, roomy
 from gridgov.core.division.flips import flip, neighbour_group
 from gridgov.core.division.groups import count_pieces, measure, next_below, next_chance, seat, unseat
 from gridgov.core.division.region import collect_groups, grow_tree
@@ -31,7 +31,7 @@ class Regrouping(NamedTuple):
     """Random cost of a cut, so that equally good divisions take turns."""
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def regroup(
     atoms, cells, edges, groups, costs, by_size, close, nodes, best, choice, labels, way, g, want, stack, state
 ):  # fmt: skip
@@ -71,7 +71,7 @@ def regroup(
     return kept
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _listed_cost(groups, nodes, listed):
     cost = 0.0
     for j in range(listed):
@@ -81,7 +81,7 @@ def _listed_cost(groups, nodes, listed):
     return cost
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def name_parts(groups, nodes, labels, count, regions, parts, stamp):
     """Turn part numbers into labels, taking free ones when there are more parts than groups; returns how many labels
     are listed."""
@@ -96,7 +96,7 @@ def name_parts(groups, nodes, labels, count, regions, parts, stamp):
     return listed
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _polish(atoms, cells, edges, groups, costs, by_size, nodes, count, stamp, way, stack, state):
     """Flip atoms of whole cells between the groups of the region."""
     for _ in range(way.polish * count):
@@ -109,7 +109,7 @@ def _polish(atoms, cells, edges, groups, costs, by_size, nodes, count, stamp, wa
             flip(atoms, cells, edges, groups, costs, by_size, a, b, way.polish_heat, True, stack, state)
 
 
-@njit(cache=True, nogil=True)
+@roomy
 def _cut(atoms, nodes, count, close, grain, noise, best, choice, state):
     """Cut the tree; `part` of each node is set. Returns the number of parts."""
     top = len(close) - 1
@@ -130,7 +130,7 @@ def _cut(atoms, nodes, count, close, grain, noise, best, choice, state):
     )
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _size_cost(atoms, nodes, count, parts, by_size):
     """Cost of the parts' sizes; without bound when several atoms make one that is too large."""
     for j in range(parts):
@@ -150,7 +150,7 @@ def _size_cost(atoms, nodes, count, parts, by_size):
     return cost
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def relabel(atoms, cells, edges, groups, costs, by_size, nodes, count, listed, back, stack, state):
     """Give the nodes their parts (or their old groups) and measure the groups listed; returns the change of the
     cost of surplus pieces."""

@@ -5,12 +5,13 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from gridgov.core.division.compiled import kernel, roomy
 
 FAR = np.float32(1e30)
 
 
-@njit(cache=True, nogil=True)
+@roomy
 def cut_tree(parent, weight, cut_cost, close_cost, part, best, choice):
     """Cut a tree so that the parts' costs and the cuts' costs are least in sum; the number of parts is free.
 
@@ -55,7 +56,7 @@ def cut_tree(parent, weight, cut_cost, close_cost, part, best, choice):
     return _read_back(parent, closed, choice, part)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _close(node, low, high, best, close_cost, closed):
     """Find the state in which the part of `node` is closed most cheaply."""
     least = np.inf
@@ -67,7 +68,7 @@ def _close(node, low, high, best, close_cost, closed):
             closed[node] = s
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _join(node, above, end, low, high, best, choice, row):
     """Merge the finished table of `node` into that of its parent `above`; `end` is the cost of cutting it off."""
     top = best.shape[1] - 1
@@ -96,7 +97,7 @@ def _join(node, above, end, low, high, best, choice, row):
     high[above] = reach
 
 
-@njit(cache=True, nogil=True)
+@roomy
 def _read_back(parent, closed, choice, part):
     state = np.empty(len(parent), np.int64)
     state[0] = closed[0]
