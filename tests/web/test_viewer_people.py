@@ -145,22 +145,7 @@ def test_an_officer_opens_one_of_ones_own(visit: Visit, acts: Callable[[], list[
     assert acts() == []
 
 
-def test_what_is_opened_is_gone_when_one_looks_away(visit: Visit) -> None:
-    page = visit.open("#at=building:A-0-0-0", login="supervisor")
-    page.click("#tab-residents")
-    page.click(".people-home summary")
-    page.click("[data-resident=own-home-1] button")
-    reveal(page)
-    page.wait_for_selector(f".reveal-shown:has-text('{NAME}')")
-    page.evaluate(
-        "Object.defineProperty(document, 'hidden', {value: true, configurable: true});"
-        "document.dispatchEvent(new Event('visibilitychange'))"
-    )
-    page.wait_for_selector(".reveal", state="detached")
-    assert NAME not in left_behind(page)
-
-
-def test_names_of_residents_and_rooms_are_words_and_never_programs(
+def test_names_are_never_programs_and_are_gone_when_one_looks_away(
     visit: Visit, app: FastAPI, toy_engine: Engine
 ) -> None:
     payload = "<img src=x onerror=window.hit=1>"
@@ -180,6 +165,11 @@ def test_names_of_residents_and_rooms_are_words_and_never_programs(
     page.wait_for_selector(f".reveal-shown:has-text('{payload}')")
     assert page.locator(".people img, .reveal img").count() == 0
     assert page.evaluate("window.hit ?? null") is None
+    page.evaluate(
+        "Object.defineProperty(document, 'hidden', {value: true, configurable: true});"
+        "document.dispatchEvent(new Event('visibilitychange'))"
+    )
+    page.wait_for_selector(".reveal", state="detached")
     with toy_engine.begin() as connection:
         write_sealed(connection, [before])
         connection.execute(text(rename), {"room": "301"})
@@ -237,28 +227,21 @@ def test_a_supervisor_finds_somebody_of_the_own_area(
     assert TELEPHONE not in left_behind(page)
 
 
-@pytest.mark.parametrize("role", ["viewer", "analyst"])
-def test_others_have_no_such_panel(browser: Browser, address: str, role: str) -> None:
-    context = browser.new_context(viewport=OFFICE, locale="zh-CN", reduced_motion="reduce")
-    visit = Visit(context, address)
-    asked: list[str] = []
-    visit.page.on("request", lambda request: asked.append(request.url))
-    page = visit.open("#at=grid:A-g0", login=role)
-    assert page.locator("[role=tab]").count() >= 4
-    assert page.locator("#tab-residents, #panel-residents").count() == 0
-    assert not [url for url in asked if "/api/homes" in url or "/api/people" in url or "/api/allowance" in url]
-    context.close()
-
-
-def test_who_comes_after_an_officer_does_not_stand_before_the_panel(visit: Visit) -> None:
+def test_others_have_no_such_panel_not_even_after_an_officer(visit: Visit) -> None:
     page = visit.open()
     page.click("#tab-residents")
     page.wait_for_selector(".people-part")
-    page.click(".bar-end .ghost:last-child")
-    page.wait_for_selector("#login")
-    visit.open(login="viewer")
-    assert page.locator(".people").count() == 0
-    assert page.locator("#tab-areas").get_attribute("aria-selected") == "true"
+    asked: list[str] = []
+    for role in ("viewer", "analyst"):
+        page.click(".bar-end .ghost:last-child")
+        page.wait_for_selector("#login")
+        page.on("request", lambda request: asked.append(request.url))
+        visit.open("#at=grid:A-g0", login=role)
+        assert page.locator("[role=tab]").count() >= 4
+        assert page.locator("#tab-residents, #panel-residents, .people").count() == 0
+        assert page.locator("#tab-areas").get_attribute("aria-selected") == "true"
+    assert asked
+    assert not [url for url in asked if "/api/homes" in url or "/api/people" in url or "/api/allowance" in url]
 
 
 @pytest.mark.parametrize(
