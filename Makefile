@@ -16,18 +16,18 @@ VIEWER_SOURCES := $(shell find $(VIEWER) -type f -not -path '*/node_modules/*' -
 
 CORE := $(shell find gridgov/core gridgov/sample -name '*.py' 2>/dev/null)
 
-.PHONY: help bench-serving demo test test-long check env viewer engine wheelhouse lock system-demo system-test clean
+.PHONY: help bench-serving built demo test test-long check env viewer engine wheelhouse lock system-demo system-test clean
 
 help:  ## Show what can be made
 	@grep -hE '^[a-z-]+(%)?:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
-demo: system-demo env viewer engine  ## Set everything up, run the main job on a made-up district and show it
+demo: system-demo built  ## Set everything up, run the main job on a made-up district and show it
 	@$(BIN)/gridgov demo --households $(HOUSEHOLDS) --seed $(SEED) --port $(PORT) $(if $(filter 0,$(SERVE)),--no-serve)
 
-test: system-test env viewer engine  ## Run the tests
+test: system-test built  ## Run the tests
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not long"
 
-test-long: system-test env viewer engine  ## Run the tests that take minutes as well
+test-long: system-test built  ## Run the tests that take minutes as well
 	@HYPOTHESIS_PROFILE=new $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: env  ## Style, types, layers and docstrings
@@ -56,6 +56,9 @@ viewer: $(VIEWER)/dist/index.html  ## Build the browser viewer
 
 $(VIEWER)/dist/index.html: .venv/ready $(VIEWER_SOURCES)
 	@tools/viewer.sh
+
+built: env
+	@$(MAKE) --no-print-directory -j 2 viewer engine
 
 engine: .venv/compiled  ## Compile the engine
 

@@ -25,19 +25,19 @@ settings.register_profile("new", deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 SLOW_FIRST = (
+    "tests/cli/test_demo.py",
+    "tests/test_notebooks.py",
     "tests/web/test_viewer_look.py",
     "tests/proof/test_fuzz.py",
     "tests/web/test_browser.py",
     "tests/proof/test_canaries.py",
     "tests/web/test_accessibility.py",
-    "tests/cli/test_demo.py",
     "tests/web/test_viewer_know.py",
     "tests/services/test_real_layers.py",
     "tests/web/test_viewer_people.py",
     "tests/reports/test_coverage.py",
     "tests/web/test_hostile.py",
     "tests/standards/test_clients.py",
-    "tests/test_notebooks.py",
     "tests/core/test_fabric.py",
     "tests/core/test_district.py",
     "tests/core/test_division.py",

@@ -17,13 +17,16 @@ from gridgov.storage.plan_files import read_plan
 
 MAPPINGS = Path(__file__).resolve().parents[2] / "data" / "mappings"
 
+SHENZHEN = {
+    "buildings": ("sz_buildings_osm", "sz_buildings_osm_four"),
+    "communities": ("sz_streets", "sz_streets_four"),
+    "barriers": ("sz_roads_navmap", "sz_roads_navmap_four"),
+}
+YICHANG = "Yichang, 193 communities"
 AREAS = {
-    "Shenzhen, four subdistricts": {
-        "buildings": ("sz_buildings_osm", "sz_buildings_osm_four"),
-        "communities": ("sz_streets", "sz_streets_four"),
-        "barriers": ("sz_roads_navmap", "sz_roads_navmap_four"),
-    },
-    "Yichang, 193 communities": {"communities": ("yc_communities", "yc_communities")},
+    "Shenzhen, two subdistricts": SHENZHEN,
+    "Shenzhen, four subdistricts": SHENZHEN,
+    YICHANG: {"communities": ("yc_communities", "yc_communities")},
     "Olemps": {
         "buildings": ("fr_olemps_buildings", "fr_olemps_buildings"),
         "communities": ("fr_olemps_commune", "fr_olemps_commune"),
@@ -32,15 +35,45 @@ AREAS = {
 """Area: file and mapping of each layer."""
 
 
-@pytest.mark.parametrize("area", AREAS)
-def test_a_real_area_gives_a_valid_plan(area, shared_data, tmp_path):
-    options = []
-    for layer, (file, mapping) in AREAS[area].items():
-        options += [f"--{layer}", str(shared_data / f"{file}.parquet")]
-        options += ["--map", f"{layer}={MAPPINGS / mapping}.toml"]
-    answer = CliRunner().invoke(app, ["divide", *options, "--out", str(tmp_path)], catch_exceptions=False)
-    assert answer.exit_code == 0, answer.output
-    plan = read_plan(tmp_path)
+STREETS = {"Shenzhen, two subdistricts": ["粤海", "招商"]}
+"""Area: the only subdistricts of its files that are read."""
+LONG = "Shenzhen, four subdistricts"
+
+
+@pytest.fixture(scope="module")
+def divide(shared_data, tmp_path_factory):
+    """Divide an area by the command, once; give its files and the folder of its plan."""
+    made = {}
+
+    def run(area):
+        if area not in made:
+            out = tmp_path_factory.mktemp("area")
+            files = {layer: _cut(shared_data, out, area, name) for layer, (name, _) in AREAS[area].items()}
+            options = []
+            for layer, (_, mapping) in AREAS[area].items():
+                options += [f"--{layer}", str(files[layer]), "--map", f"{layer}={MAPPINGS / mapping}.toml"]
+            answer = CliRunner().invoke(app, ["divide", *options, "--out", str(out)], catch_exceptions=False)
+            assert answer.exit_code == 0, answer.output
+            made[area] = files, out
+        return made[area]
+
+    return run
+
+
+def _cut(shared_data, out, area, name):
+    """The file of a layer, or a copy with the rows of some subdistricts."""
+    whole = shared_data / f"{name}.parquet"
+    if area not in STREETS:
+        return whole
+    part = out / whole.name
+    gpd.read_parquet(whole, filters=[("street", "in", STREETS[area])]).to_parquet(part)
+    return part
+
+
+@pytest.mark.parametrize("area", [pytest.param(area, marks=[pytest.mark.long] * (area == LONG)) for area in AREAS])
+def test_a_real_area_gives_a_valid_plan(area, divide):
+    files, folder = divide(area)
+    plan = read_plan(folder)
 
     polygons = plan.cells.geometry.to_numpy()
     assert shapely.is_valid(polygons).all() and shapely.coverage_is_valid(polygons)
@@ -49,7 +82,7 @@ def test_a_real_area_gives_a_valid_plan(area, shared_data, tmp_path):
     live = plan.clusters.households[plan.clusters.households > 0]
     if "buildings" in AREAS[area]:
         assert live.between(35, 65).mean() > 0.9
-        assert _judge(area, shared_data, tmp_path).disconnected == 0
+        assert _judge(area, files, folder).disconnected == 0
     else:
         assert live.empty
     named = plan.findings[plan.findings.rule.str.startswith("size-")].row_id
@@ -57,23 +90,19 @@ def test_a_real_area_gives_a_valid_plan(area, shared_data, tmp_path):
     assert set(odd) == set(named)
 
 
-def _judge(area, shared_data, plan):
+def _judge(area, files, folder):
     sources = {
-        layer: LayerSource(shared_data / f"{file}.parquet", mapping=MAPPINGS / f"{mapping}.toml")
-        for layer, (file, mapping) in AREAS[area].items()
+        layer: LayerSource(files[layer], mapping=MAPPINGS / f"{mapping}.toml")
+        for layer, (_, mapping) in AREAS[area].items()
     }
-    measures, _ = judge_files(plan, sources)
+    measures, _ = judge_files(folder, sources)
     return measures.set_index("measure").value
 
 
-def test_cells_of_yichang_cover_its_communities(shared_data, tmp_path):
-    source = AREAS["Yichang, 193 communities"]["communities"]
-    file, mapping = shared_data / f"{source[0]}.parquet", MAPPINGS / f"{source[1]}.toml"
-    options = ["--communities", str(file), "--map", f"communities={mapping}", "--out", str(tmp_path)]
-    answer = CliRunner().invoke(app, ["divide", *options], catch_exceptions=False)
-    assert answer.exit_code == 0, answer.output
-    cells = read_plan(tmp_path).cells
-    given = gpd.read_parquet(file).to_crs(cells.crs)
+def test_cells_of_yichang_cover_its_communities(divide):
+    files, folder = divide(YICHANG)
+    cells = read_plan(folder).cells
+    given = gpd.read_parquet(files["communities"]).to_crs(cells.crs)
     # nine pairs overlap by 0.26 km2 in all: shared ground is counted once
     assert cells.area.sum() == pytest.approx(shapely.union_all(given.geometry.to_numpy()).area, rel=1e-6)
     assert cells.community_id.nunique() == len(given)
