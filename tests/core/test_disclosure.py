@@ -11,6 +11,7 @@ from scipy.optimize import linprog
 
 from gridgov.core.disclosure import ROOT, find_hidden, find_ranges, hide_small_cells
 from gridgov.errors import InputError
+from tests.examples import few
 
 
 def ranges_by_programme(value: np.ndarray, parent: np.ndarray, hidden: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -47,7 +48,7 @@ def trees(draw: st.DrawFn) -> tuple[np.ndarray, np.ndarray]:
 
 
 @given(trees())
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=few(60), deadline=None)
 def test_no_small_count_is_recoverable(tree: tuple[np.ndarray, np.ndarray]) -> None:
     value, parent = tree
     hidden = find_hidden(value, parent)

@@ -14,8 +14,9 @@ from shapely.testing import assert_geometries_equal
 
 from gridgov.core.fabric import make_fabric
 from tests.core.fabric_checks import CRS, barriers, buildings, check_fabric, communities
+from tests.examples import few
 
-SLOW = settings(deadline=None, max_examples=15, suppress_health_check=[HealthCheck.too_slow])
+SLOW = settings(deadline=None, max_examples=few(12), suppress_health_check=[HealthCheck.too_slow])
 
 
 @st.composite

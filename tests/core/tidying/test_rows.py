@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 from gridgov.core.layers import get_layer
 from gridgov.core.tidying import tidy_layer
 from gridgov.errors import InputError
+from tests.examples import few
 
 from .zoo import junk, tidy
 
 
 @given(junk())
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=few(50), deadline=None)
 def test_no_row_is_ever_lost(made: tuple[str, pd.DataFrame]) -> None:
     name, frame = made
     layer = get_layer(name)
@@ -39,7 +40,7 @@ def test_no_row_is_ever_lost(made: tuple[str, pd.DataFrame]) -> None:
 
 
 @given(junk(), st.randoms(use_true_random=False))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=few(20), deadline=None)
 def test_row_order_does_not_matter(made: tuple[str, pd.DataFrame], chance: object) -> None:
     name, frame = made
     order = list(range(len(frame)))
