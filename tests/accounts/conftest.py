@@ -114,9 +114,9 @@ def enter(app: FastAPI) -> Callable[..., TestClient]:
     return sign_in
 
 
-@pytest.fixture(scope="session")
-def residents(owner: Engine, platform: Platform, tmp_path_factory: pytest.TempPathFactory) -> list[str]:
-    """Five residents of one home in grid A-g1 of the plan in force, and who they are."""
+@pytest.fixture(scope="module")
+def residents(owner: Engine, platform: Platform, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[str]]:
+    """Five residents of one home in grid A-g1 of the plan in force, and who they are; gone after the module."""
     keys = [f"R{number}-{token_hex(3)}" for number in range(5)]
     with owner.begin() as connection:
         home = connection.execute(text("SELECT household_id FROM gridgov.plan_household LIMIT 1")).scalar_one()
@@ -135,7 +135,9 @@ def residents(owner: Engine, platform: Platform, tmp_path_factory: pytest.TempPa
     assert (report.run.accepted, report.new, report.run.rejected) == (5, 5, 0)
     again = import_identities(owner, file, platform.keys.read(), id_numbers=True)
     assert (again.new, again.changed, again.unchanged) == (0, 0, 5)
-    return keys
+    yield keys
+    with owner.begin() as connection:
+        connection.execute(text("DELETE FROM gridgov.resident WHERE resident_id = ANY (:keys)"), {"keys": keys})
 
 
 @pytest.fixture
