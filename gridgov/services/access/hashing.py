@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-import threading
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 
 from argon2 import PasswordHasher
@@ -15,8 +15,9 @@ from gridgov.errors import InputError
 
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 """Argon2id with 19 MiB and two passes, the least that OWASP's password storage cheat sheet allows."""
-_HASHING = threading.BoundedSemaphore(4)
-"""So many hashes at once and no more: sign-ins cannot exhaust the memory."""
+_HASHING = ThreadPoolExecutor(4, thread_name_prefix="hashing")
+"""So many hashes at once and no more: sign-ins cannot exhaust the memory. Threads of their own, for the memory
+of a hash stays with the thread that made it."""
 
 
 def hash_password(password: str, *own_words: str) -> str:
@@ -42,8 +43,7 @@ def hash_password(password: str, *own_words: str) -> str:
     fault = find_password_fault(password, *own_words)
     if fault is not None:
         raise InputError(fault)
-    with _HASHING:
-        return _HASHER.hash(password)
+    return _HASHING.submit(_HASHER.hash, password).result()
 
 
 def password_fits(password: str, password_hash: str | None) -> bool:
@@ -64,8 +64,8 @@ def password_fits(password: str, password_hash: str | None) -> bool:
     if len(password) > PASSWORD_MAX_LENGTH:
         return False
     try:
-        with _HASHING:
-            return _HASHER.verify(password_hash or _hash_of_nobody(), password) and password_hash is not None
+        known = password_hash or _hash_of_nobody()
+        return _HASHING.submit(_HASHER.verify, known, password).result() and password_hash is not None
     except (VerificationError, InvalidHashError):
         return False
 
@@ -87,8 +87,7 @@ def rehash_password(password: str, password_hash: str) -> str | None:
     """
     if not _HASHER.check_needs_rehash(password_hash):
         return None
-    with _HASHING:
-        return _HASHER.hash(password)
+    return _HASHING.submit(_HASHER.hash, password).result()
 
 
 def hash_token(token: str) -> str:
