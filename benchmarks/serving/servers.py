@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 PEER = ROOT / "benchmarks" / "out" / "tipg"
 """Environment of TiPg; `make bench-serving` makes it from requirements/serving-peers.txt."""
 
-START_WAIT_S = 60
+START_WAIT_S = 180
 
 
 @contextmanager
@@ -83,6 +83,37 @@ def serve_peer(cluster: PrivateCluster, workers: int) -> Iterator[tuple[str, int
         yield running
 
 
+@contextmanager
+def serve_ideal(workers: int) -> Iterator[tuple[str, int]]:
+    """Run a server that only takes time; see `benchmarks.serving.ideal`.
+
+    Parameters
+    ----------
+    workers : int
+        Processes.
+
+    Yields
+    ------
+    tuple of str and int
+        Address and first process.
+    """
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    program = [sys.executable, "-m", "benchmarks.serving.ideal", str(port), str(workers)]
+    server = subprocess.Popen(program, cwd=ROOT)
+    try:
+        until = time.monotonic() + START_WAIT_S
+        while not _answers(f"http://127.0.0.1:{port}/0"):
+            if server.poll() is not None or time.monotonic() > until:
+                raise RuntimeError("the ideal server does not serve")
+            time.sleep(0.1)
+        yield f"http://127.0.0.1:{port}", server.pid
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
 def draw_bare(cluster: PrivateCluster, columns: str, table: str, zoom: int, seconds: float) -> tuple[float, float]:
     """Let pgbench draw random tiles of a table with ST_AsMVT, as the tables' owner and without a web server.
 
@@ -120,7 +151,9 @@ SELECT ST_AsMVT(tile, 'bare', {EXTENT}, 'geom') FROM (
         environment = {**os.environ, "PGOPTIONS": "-c jit=off -c max_parallel_workers_per_gather=0"}
         pid = database_pid(cluster)
         before = cpu_ms(pid)
-        done = subprocess.run(program, env=environment, capture_output=True, text=True, check=True)
+        done = subprocess.run(program, env=environment, capture_output=True, text=True)
+        if done.returncode:
+            raise RuntimeError(f"pgbench failed: {done.stderr[-2000:]}")
         time.sleep(1)  # until the processes of its connections have ended and are counted with the first one
         after = cpu_ms(pid)
     count = int(_find(r"transactions actually processed: (\d+)", done.stdout))
