@@ -6,11 +6,11 @@ import numpy as np
 from scipy.optimize import linprog
 from scipy.sparse import csr_matrix, eye, hstack, kron, vstack
 
-from benchmarks.division.bounds.medians.ground import LARGEST, Ground
+from benchmarks.division.bounds.medians.ground import Ground
 
 
-def solve_linear(ground: Ground, count: int, least: int) -> float:
-    """Solve min Σ w d x with every building served once, by `count` middles, each of `least` to 65 households.
+def solve_linear(ground: Ground, count: int, least: int, most: int) -> float:
+    """Solve min Σ w d x with every building served once, by `count` middles, each of `least` to `most` households.
 
     Parameters
     ----------
@@ -18,8 +18,8 @@ def solve_linear(ground: Ground, count: int, least: int) -> float:
         A part whose buildings are one atom each, made without `reach`.
     count : int
         Number of groups.
-    least : int
-        Least size of a group.
+    least, most : int
+        Sizes of a group.
 
     Returns
     -------
@@ -36,7 +36,7 @@ def solve_linear(ground: Ground, count: int, least: int) -> float:
     households = kron(csr_matrix(weight[None, :]), eye(places))
     limits = [
         hstack([eye(places**2), -kron(np.ones((places, 1)), eye(places))]),
-        hstack([households, -LARGEST * eye(places)]),
+        hstack([households, -most * eye(places)]),
         hstack([-households, least * eye(places)]),
     ]
     found = linprog(

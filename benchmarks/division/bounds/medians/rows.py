@@ -33,14 +33,13 @@ class _Groups:
 
     @property
     def count(self) -> int:
-        """Groups, where each above 65 counts as the fewest it could be cut in, which lengthens no distance."""
-        return int(np.ceil(self.sizes / LARGEST).sum())
+        """Number of groups."""
+        return len(self.sizes)
 
     def budget(self, even: bool) -> list[int]:
-        """Groups below 35 and, where `even`, outside 45–55; one cut in two may make two of them."""
-        cut = 2 * int((self.sizes > LARGEST).sum())
-        small = int((self.sizes < 35).sum()) + cut
-        uneven = int(((self.sizes < 45) | (self.sizes > 55)).sum()) + cut
+        """Groups below 35 and, where `even`, outside 45–55."""
+        small = int((self.sizes < 35).sum())
+        uneven = int(((self.sizes < 45) | (self.sizes > 55)).sum())
         return [small, uneven] if even else [small]
 
 
@@ -64,6 +63,8 @@ def median_rows(problem: Problem, runs: dict[str, Run], others: dict[str, Run]) 
     known: dict[tuple[int, ...], float] = {}
     rows = []
     for setting, run in runs.items():
+        if np.bincount(run.labels[run.labels >= 0], problem.graph.size[run.labels >= 0]).max() > LARGEST:
+            continue  # the limit of all parts is one of groups up to 65
         for label, even in (("", False), (", sizes as good", True)):
             ours, limit, households = _add_parts(problem, run, even, known)
             rows.append(
@@ -117,11 +118,11 @@ def _whole_limit(problem: Problem, part: Part, groups: _Groups, even: bool) -> f
 def _add_sample(
     problem: Problem, sample: list[Part], run: Run, known: dict[tuple[int, ...], float]
 ) -> tuple[float, float, float]:
-    """Return the same over the sample, by the plain linear program with groups no smaller than the plan's."""
+    """Return the same over the sample, by the linear program with groups no smaller and no larger than the plan's."""
     ours = limit = households = 0.0
     for number, part in enumerate(sample):
         groups = _groups_of(part, run)
-        key = (number, groups.count, min(35, int(groups.sizes.min())))
+        key = (number, groups.count, min(35, int(groups.sizes.min())), max(LARGEST, int(groups.sizes.max())))
         if key not in known:
             known[key] = solve_linear(make_ground(problem.graph, part, reach=False), *key[1:])
         ours += groups.distance
