@@ -70,7 +70,7 @@ EFFORTS = MappingProxyType(
             patch_places=8,
             patch_sweeps=0,
         ),
-        "default": Effort(120, 2.0, 0.2, 2, 5, 7, 12, 0.2, 0.05, 0.6, polish=10),
+        "default": Effort(100, 2.0, 0.2, 2, 5, 7, 12, 0.2, 0.05, 0.6, polish=10),
         "quality": Effort(
             900,
             2.0,
