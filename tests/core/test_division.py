@@ -174,6 +174,22 @@ def test_even_houses_make_even_groups() -> None:
     assert abs(len(size) - 90) <= 6
 
 
+def test_houses_far_apart_still_make_even_groups() -> None:
+    """Where houses lie 300 m apart, a shorter way must not be bought with groups of odd sizes."""
+    rng = np.random.default_rng(3)
+    side, gap_m = 20, 300.0
+    at = np.arange(side * side).reshape(side, side)
+    edges = np.r_[np.c_[at[:, :-1].ravel(), at[:, 1:].ravel()], np.c_[at[:-1].ravel(), at[1:].ravel()]]
+    xy = np.column_stack([np.repeat(np.arange(side), side), np.tile(np.arange(side), side)]) * gap_m
+    xy += rng.normal(0, gap_m / 5, xy.shape)
+    graph = make_test_graph(
+        at.ravel(), rng.integers(1, 16, side * side), xy, edges, length=np.full(len(edges), gap_m)
+    )
+    graph = replace(graph, cell_area_m2=np.full(side * side, gap_m**2))
+    size = sizes_of(graph, divide_graph(graph))
+    assert ((size >= 45) & (size <= 55)).mean() > 0.98
+
+
 def test_a_tower_is_divided_in_bands_of_consecutive_storeys() -> None:
     graph = make_test_graph(np.zeros(60, int), np.full(60, 5), np.zeros((1, 2)), np.zeros((0, 2), int))
     graph = replace(graph, cell_perimeter_m=np.array([40.0]))

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from benchmarks.division.problem import Part
 from gridgov.core.division import AtomGraph, DivisionRules
-from gridgov.core.division.arrays import make_costs, size_costs
+from gridgov.core.division.arrays import make_costs, nearness, size_costs
 from gridgov.core.division.groups import cost_of
 
 LEAST, MOST = 30, 70
@@ -43,8 +43,10 @@ class SmallPart:
         self.weights = make_costs(self.rules)
         self.by_size = size_costs(self.rules)
         cells, first, self.cell = np.unique(graph.cell[part.atoms], return_index=True, return_inverse=True)
-        self.size, self.xy = part.size, part.xy[first] - part.xy.mean(axis=0)
         self.area, self.perimeter = graph.cell_area_m2[cells], graph.cell_perimeter_m[cells]
+        self.size = part.size
+        near = nearness(self.area.sum(keepdims=True), part.size.sum(keepdims=True), self.rules)
+        self.xy = (part.xy[first] - part.xy.mean(axis=0)) * near
         self.floors, self.total = np.bincount(self.cell), np.bincount(self.cell, self.size).astype(np.int64)
         self.tall = np.flatnonzero(self.floors > 1)
         self.coarse = (self.total > self.rules.small_building) | (self.floors > 1)

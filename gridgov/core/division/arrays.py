@@ -77,7 +77,9 @@ def make_tables(problem: Problem, rules: DivisionRules, group_room: int) -> Tabl
     """
     atoms = np.zeros(len(problem.size), ATOM)
     atoms["size"], atoms["cell"] = problem.size, problem.cell
-    atoms["x"], atoms["y"] = _from_centre(problem, problem.x), _from_centre(problem, problem.y)
+    part = problem.component[problem.cell]
+    near = nearness(np.bincount(problem.component, problem.area), np.bincount(part, problem.size), rules)[part]
+    atoms["x"], atoms["y"] = _from_centre(part, problem.x) * near, _from_centre(part, problem.y) * near
     atoms["group"] = atoms["after"] = atoms["before"] = -1
     stacked = np.diff(problem.first_atom)[problem.cell] > 1
     atoms["coarse"] = (problem.size > rules.small_building) | stacked
@@ -160,6 +162,31 @@ def make_costs(rules: DivisionRules) -> Costs:
     )
 
 
+def nearness(area_m2: FloatArray, households: IntArray | FloatArray, rules: DivisionRules) -> FloatArray:
+    """Factor of the distances of each component, so that where few people live distance does not drown sizes.
+
+    Parameters
+    ----------
+    area_m2, households : arrays (components,)
+        Of each component.
+    rules : DivisionRules
+        `wide_m` and the target size.
+
+    Returns
+    -------
+    float array (components,)
+        1 where a round group of target size reaches no further than `wide_m` (root mean square), less in wider ones.
+
+    Examples
+    --------
+    >>> nearness(np.array([1e4, 1e6]), np.array([50, 50]), DivisionRules()).round(2).tolist()
+    [1.0, 0.15]
+    """
+    radius_m = np.sqrt(area_m2 / np.maximum(households, 1) * rules.target / (2 * np.pi))
+    wide_m = rules.wide_m * np.sqrt(rules.target / DivisionRules.target)
+    return np.minimum(1.0, wide_m / np.maximum(radius_m, 1e-9))
+
+
 def component_ranges(problem: Problem) -> tuple[IntArray, IntArray]:
     """First cell and first atom of every component, plus one past the end.
 
@@ -178,8 +205,7 @@ def component_ranges(problem: Problem) -> tuple[IntArray, IntArray]:
     return cells, problem.first_atom[cells]
 
 
-def _from_centre(problem: Problem, values: FloatArray) -> FloatArray:
+def _from_centre(part: IntArray, values: FloatArray) -> FloatArray:
     """Coordinates from the mean of their component, so that no other component touches the rounding."""
-    part = problem.component[problem.cell]
     mean = np.bincount(part, values) / np.maximum(np.bincount(part), 1)
     return values - mean[part]

@@ -39,6 +39,8 @@ class DivisionRules:
     """For one unit of Polsby-Popper compactness lost by a group."""
     distance_cost: float = 1.0
     """For each metre that the households of a group of target size lie from its centre (root mean square)."""
+    wide_m: float = 60.0
+    """Where a group of target size usually reaches further than this, distance costs less [m, root mean square]."""
 
     def __post_init__(self) -> None:
         """Refuse sizes that contradict each other."""
