@@ -84,12 +84,19 @@ def test_smoothing_keeps_what_held(columns: int, rows: int, seed: int, storeys: 
 
 
 def test_sections_get_rounder_at_no_cost_of_size() -> None:
-    graph = make_lattice(50, 40, 3)
-    before = divide_graph(graph)
-    cluster, section = smooth_borders(graph, before, lambda label: join(graph, label), smoothing=Smoothing(turns=3))
-    assert roundness(graph, section) > roundness(graph, join(graph, before)) + 0.01
-    good = [((size >= 45) & (size <= 55)).mean() for size in (np.bincount(c, graph.size) for c in (before, cluster))]
-    assert good[1] >= good[0] - 0.01
+    gains = []
+    for seed in range(3, 7):
+        graph = make_lattice(50, 40, seed)
+        before = divide_graph(graph)
+        cluster, section = smooth_borders(
+            graph, before, lambda label, graph=graph: join(graph, label), smoothing=Smoothing(turns=3)
+        )
+        gains.append(roundness(graph, section) - roundness(graph, join(graph, before)))
+        sizes = (np.bincount(c, graph.size) for c in (before, cluster))
+        good = [((size >= 45) & (size <= 55)).mean() for size in sizes]
+        assert good[1] >= good[0] - 0.01
+    assert min(gains) > 0
+    assert np.mean(gains) > 0.01
 
 
 def test_one_part_does_not_touch_another() -> None:

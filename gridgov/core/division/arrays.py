@@ -78,7 +78,8 @@ def make_tables(problem: Problem, rules: DivisionRules, group_room: int) -> Tabl
     atoms = np.zeros(len(problem.size), ATOM)
     atoms["size"], atoms["cell"] = problem.size, problem.cell
     part = problem.component[problem.cell]
-    near = nearness(np.bincount(problem.component, problem.area), np.bincount(part, problem.size), rules)[part]
+    area_m2 = np.bincount(problem.component, problem.area).astype(np.float64)
+    near = nearness(area_m2, np.bincount(part, problem.size, len(area_m2)), rules)[part]
     atoms["x"], atoms["y"] = _from_centre(part, problem.x) * near, _from_centre(part, problem.y) * near
     atoms["group"] = atoms["after"] = atoms["before"] = -1
     stacked = np.diff(problem.first_atom)[problem.cell] > 1
@@ -184,7 +185,8 @@ def nearness(area_m2: FloatArray, households: IntArray | FloatArray, rules: Divi
     """
     radius_m = np.sqrt(area_m2 / np.maximum(households, 1) * rules.target / (2 * np.pi))
     wide_m = rules.wide_m * np.sqrt(rules.target / DivisionRules.target)
-    return np.minimum(1.0, wide_m / np.maximum(radius_m, 1e-9))
+    factor: FloatArray = np.minimum(1.0, wide_m / np.maximum(radius_m, 1e-9))
+    return factor
 
 
 def component_ranges(problem: Problem) -> tuple[IntArray, IntArray]:
