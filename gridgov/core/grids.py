@@ -39,7 +39,7 @@ def make_grid_labels(
         Sizes of a building-manager grid [households].
     effort : {"quick", "default", "quality"}
         How long to search. Managers are given whole buildings, so sizes hardly gain from a longer search: on 139,000
-        households quick has 75 % of grids in 51-63 and default 77 %, both 94 % in 30-90 and roundness .63.
+        households quick has 75 % of grids in 51-63 and default 77 %, both 94 % in 30-90; roundness .62 and .63.
     seed : int
         Same seed, same grids.
 

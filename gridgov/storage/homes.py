@@ -9,8 +9,8 @@ from gridgov.storage.features.asking import BOUNDS, Row, ask_row, ask_rows
 
 AREAS = ("grid", "section", "cluster")
 """Kinds of places that a plan makes; a building is the fourth that has homes."""
-MOST = 1000
-"""Buildings or homes of one answer."""
+MOST = 10_000
+"""Buildings or homes of one answer: more than the largest dormitory has."""
 
 _COUNTS = ", ".join(
     (
