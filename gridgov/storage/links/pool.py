@@ -10,7 +10,7 @@ from gridgov.errors import BusyError
 from gridgov.storage.links.ask import Ask, Row
 from gridgov.storage.links.link import Link, LinkLostError, open_link
 
-SIZE = 6
+SIZE = 3
 """Links of a process. More would only let PostgreSQL's processes wait for each other instead of here, in order."""
 
 WAIT_S = 10.0
