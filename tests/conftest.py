@@ -41,6 +41,7 @@ SLOW_FIRST = (
     "tests/core/test_fabric.py",
     "tests/core/test_district.py",
     "tests/core/test_division.py",
+    "tests/core/test_best_divisions.py",
     "tests/core/test_revision.py",
     "tests/storage/test_cluster.py",
     "tests/storage/test_settings.py",

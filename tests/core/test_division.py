@@ -2,86 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
-from functools import cache
 
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import connected_components
-from scipy.spatial import Delaunay
 
-from gridgov.core.division import AtomGraph, DivisionRules, divide_graph, division_cost, make_graph, make_rules
-from gridgov.core.division.efforts import EFFORTS
+from gridgov.core.division import AtomGraph, DivisionRules, divide_graph, make_graph, make_rules
 from gridgov.core.division.floors import fewest_outside
-from gridgov.core.division.problem import Problem, make_problem
-from gridgov.core.division.search import search_labels
 from gridgov.errors import InputError
+
+from .graph_maker import line, make_test_graph, pieces_of, random_graph, sizes_of
 
 FAST = settings(max_examples=40, deadline=None)
 SEEDS = st.integers(0, 10_000)
-
-
-def make_test_graph(
-    cell: np.ndarray, size: np.ndarray, xy: np.ndarray, edges: np.ndarray, **more: np.ndarray
-) -> AtomGraph:
-    length = more.get("length", np.full(len(edges), 10.0))
-    around = np.bincount(edges.ravel(), np.repeat(length, 2), len(xy)) + 10.0
-    return AtomGraph(
-        size=np.asarray(size, np.int64),
-        x=xy[cell, 0],
-        y=xy[cell, 1],
-        cell=np.asarray(cell, np.int64),
-        cell_area_m2=np.full(len(xy), 100.0),
-        cell_perimeter_m=around,
-        edge_left=edges[:, 0].astype(np.int64),
-        edge_right=edges[:, 1].astype(np.int64),
-        edge_length_m=np.asarray(length, float),
-        edge_kind=np.asarray(more.get("kind", np.zeros(len(edges))), np.int8),
-    )
-
-
-def random_graph(
-    seed: int, most: int = 60, sizes: tuple[int, ...] = (0, 0, 3, 8, 15, 34, 39, 50, 68, 140)
-) -> AtomGraph:
-    """A planar graph with gaps, towers, main roads and indivisible giants."""
-    rng = np.random.default_rng(seed)
-    count = int(rng.integers(1, most + 1))
-    xy = rng.uniform(0, 300, (count, 2))
-    if count >= 4:
-        sides = Delaunay(xy).simplices[:, [[0, 1], [1, 2], [0, 2]]].reshape(-1, 2)
-        edges = np.unique(np.sort(sides, axis=1), axis=0)
-        edges = edges[rng.random(len(edges)) > rng.choice([0.0, 0.2, 0.6])]
-    else:
-        edges = np.column_stack([np.arange(count - 1), np.arange(1, count)])
-    storeys = np.where(rng.random(count) < 0.2, rng.integers(2, 30, count), 1)
-    cell = np.repeat(np.arange(count), storeys)
-    size = np.where(storeys[cell] > 1, rng.integers(0, 9, len(cell)), rng.choice(sizes, len(cell)))
-    kind = rng.choice([0, 0, 0, 1, 2], len(edges))
-    return make_test_graph(cell, size, xy, edges, kind=kind, length=rng.uniform(1, 10, len(edges)))
-
-
-def line(*sizes: int) -> AtomGraph:
-    count = len(sizes)
-    xy = np.column_stack([10.0 * np.arange(count), np.zeros(count)])
-    edges = np.column_stack([np.arange(count - 1), np.arange(1, count)])
-    return make_test_graph(np.arange(count), np.array(sizes), xy, edges)
-
-
-def pieces_of(graph: AtomGraph, cells: np.ndarray) -> int:
-    spot = np.full(graph.cell_count, -1)
-    spot[cells] = np.arange(len(cells))
-    inner = (spot[graph.edge_left] >= 0) & (spot[graph.edge_right] >= 0)
-    left, right = spot[graph.edge_left[inner]], spot[graph.edge_right[inner]]
-    return int(connected_components(coo_matrix((np.ones(len(left)), (left, right)), (len(cells),) * 2))[0])
-
-
-def sizes_of(graph: AtomGraph, labels: np.ndarray) -> np.ndarray:
-    return np.bincount(labels, graph.size).astype(int)
 
 
 def assert_valid(graph: AtomGraph, labels: np.ndarray, most: int = 65) -> None:
@@ -290,78 +226,6 @@ def test_atoms_on_unknown_cells_are_refused() -> None:
 
 
 @FAST
-@given(SEEDS)
-def test_small_graphs_are_divided_in_the_best_way_there_is(seed: int) -> None:
-    """The search must reach the least cost of all connected divisions: sizes, shapes, distances and main roads."""
-    graph = _small_graph(seed)
-    labels = divide_graph(graph, seed=seed)
-    assert division_cost(graph, labels) == pytest.approx(_least_cost(graph), abs=1e-4)
-
-
-@settings(max_examples=6, deadline=None)
-@given(SEEDS)
-def test_a_tower_and_some_houses_are_divided_in_the_best_way_there_is(seed: int) -> None:
-    """Of all divisions, those that cut the tower anywhere included, none may be cheaper."""
-    rng = np.random.default_rng(seed)
-    count = int(rng.integers(2, 5))
-    xy = np.vstack([[50.0, 50.0], rng.uniform(0, 100, (count, 2))])
-    pairs = np.array([(a, b) for a in range(count + 1) for b in range(a) if a - b == 1 or rng.random() < 0.5])
-    cell = np.concatenate([np.zeros(4, np.int64), np.arange(1, count + 1)])
-    size = np.concatenate([np.full(4, rng.integers(13, 26)), rng.choice([12, 19, 26, 34, 47], count)])
-    graph = make_test_graph(cell, size, xy, pairs, length=rng.uniform(1, 10, len(pairs)))
-    labels = divide_graph(graph, seed=seed)
-    best = min(division_cost(graph, other) for other in _divisions(graph))
-    assert division_cost(graph, labels) == pytest.approx(best, abs=1e-4)
-
-
-def _divisions(graph: AtomGraph) -> Iterator[np.ndarray]:
-    """All divisions in connected groups of at most the largest size."""
-    labels = np.zeros(graph.atom_count, np.int64)
-    allowed = cache(lambda group: _weight(graph, group) <= 65 and pieces_of(graph, _cells_of(graph, group)) == 1)
-
-    def place(atom: int, groups: list[int]) -> Iterator[np.ndarray]:
-        if atom == graph.atom_count:
-            if all(allowed(group) for group in groups):
-                yield labels
-            return
-        for k in range(len(groups) + 1):
-            labels[atom] = k
-            before = groups[k] if k < len(groups) else 0
-            yield from place(atom + 1, [*groups[:k], before | 1 << atom, *groups[k + 1 :]])
-
-    return place(0, [])
-
-
-def _cells_of(graph: AtomGraph, group: int) -> np.ndarray:
-    return np.unique(graph.cell[_bits(group)])
-
-
-@FAST
-@given(SEEDS)
-def test_an_exact_division_is_never_dearer_than_the_one_before(seed: int) -> None:
-    """Also where it is too large to be divided exactly as a whole, and where patches are."""
-    graph = random_graph(seed, 90, sizes=(0, 3, 8, 15, 34, 39, 48))
-    with_patches, without = (
-        search_labels(_problem(graph), DivisionRules(), effort, seed)
-        for effort in (_STILL, _STILL._replace(whole_sets=1, patch_sets=1, patch_sweeps=0))
-    )
-    before, after = (division_cost(graph, _in_order(graph, labels)) for labels in (without, with_patches))
-    assert after <= before + 1e-6
-
-
-_STILL = EFFORTS["default"]._replace(loops=0, small_loops=0, last_loops=0)
-"""An annealing, then nothing but exact divisions."""
-
-
-def _problem(graph: AtomGraph) -> Problem:
-    return make_problem(graph, DivisionRules().max, None, None)
-
-
-def _in_order(graph: AtomGraph, labels: np.ndarray) -> np.ndarray:
-    return labels[_problem(graph).atom_of]
-
-
-@FAST
 @given(st.integers(1, 3000))
 def test_no_sizes_beat_the_floor(households: int) -> None:
     """The least count of bad sizes is what an even division has, or fewer; it is 0 where even sizes are good."""
@@ -369,80 +233,3 @@ def test_no_sizes_beat_the_floor(households: int) -> None:
     good = any(45 * k <= households <= 55 * k for k in range(1, 70))
     assert (bad == 0) == good
     assert bad < 100 or households < 35 or 66 <= households <= 69
-
-
-def _small_graph(seed: int) -> AtomGraph:
-    rng = np.random.default_rng(seed)
-    count = int(rng.integers(3, 11))
-    xy = rng.uniform(0, 100, (count, 2))
-    sides = Delaunay(xy).simplices[:, [[0, 1], [1, 2], [0, 2]]].reshape(-1, 2)
-    edges = np.unique(np.sort(sides, axis=1), axis=0)
-    edges = edges[rng.random(len(edges)) > rng.choice([0.0, 0.3])]
-    kind, length = rng.choice([0, 0, 1, 2], len(edges)), rng.uniform(1, 10, len(edges))
-    size = rng.choice([9, 12, 21, 28, 34, 39, 47], count)
-    return make_test_graph(np.arange(count), size, xy, edges, kind=kind, length=length)
-
-
-def _least_cost(graph: AtomGraph) -> float:
-    """Least cost over all partitions in connected sets of at most the largest size, by sets of atoms."""
-    count = graph.atom_count
-    beside = [0] * count
-    for a, b in zip(graph.edge_left.tolist(), graph.edge_right.tolist(), strict=True):
-        beside[a] |= 1 << b
-        beside[b] |= 1 << a
-
-    def connected(group: int) -> bool:
-        seen = group & -group
-        while True:
-            grown = seen
-            for i in range(count):
-                if seen >> i & 1:
-                    grown |= beside[i] & group
-            if grown == seen:
-                return seen == group
-            seen = grown
-
-    good = [s for s in range(1, 1 << count) if _weight(graph, s) <= 65 and connected(s)]
-    costs = {s: _cost_of_set(graph, _bits(s)) for s in good}
-
-    @cache
-    def best(rest: int) -> float:
-        if not rest:
-            return 0.0
-        first, least = rest & -rest, np.inf
-        group = rest
-        while group:
-            if group & first and group in costs:
-                least = min(least, costs[group] + best(rest & ~group))
-            group = (group - 1) & rest
-        return float(least)
-
-    return best((1 << count) - 1)
-
-
-def _bits(group: int) -> list[int]:
-    return [i for i in range(group.bit_length()) if group >> i & 1]
-
-
-def _weight(graph: AtomGraph, group: int) -> int:
-    return int(graph.size[_bits(group)].sum())
-
-
-def _cost_of_set(graph: AtomGraph, atoms: list[int]) -> float:
-    """Cost of one group, from the graph of its atoms alone."""
-    inside = np.isin(graph.edge_left, atoms) & np.isin(graph.edge_right, atoms)
-    spot = np.full(graph.cell_count, -1)
-    spot[atoms] = np.arange(len(atoms))
-    part = AtomGraph(
-        size=graph.size[atoms],
-        x=graph.x[atoms],
-        y=graph.y[atoms],
-        cell=np.arange(len(atoms)),
-        cell_area_m2=graph.cell_area_m2[atoms],
-        cell_perimeter_m=graph.cell_perimeter_m[atoms],
-        edge_left=spot[graph.edge_left[inside]],
-        edge_right=spot[graph.edge_right[inside]],
-        edge_length_m=graph.edge_length_m[inside],
-        edge_kind=graph.edge_kind[inside],
-    )
-    return division_cost(part, np.zeros(len(atoms), np.int64))
