@@ -23,6 +23,7 @@ from gridgov.web.app import make_app
 
 from ..web import toy
 from ..web.conftest import PASSWORD, open_session
+from .sending import SHELTERS, send, shelter
 
 collect_ignore = ["qgis_client.py"]
 """Run by the Python that QGIS belongs to, not by this one."""
@@ -98,6 +99,17 @@ def signed_in(address: str) -> Iterator[Callable[[str], httpx.Client]]:
     yield sign_in
     for client in clients.values():
         client.close()
+
+
+@pytest.fixture
+def made(signed_in: Callable[[str], httpx.Client]) -> Iterator[tuple[str, str]]:
+    """Path and tag of a new shelter, which is taken away afterwards."""
+    client = signed_in("administrator")
+    answer = send(client, "POST", SHELTERS, shelter())
+    assert answer.status_code == 201, answer.text
+    path = answer.headers["location"].removeprefix(str(client.base_url).rstrip("/"))
+    yield path, answer.headers["etag"]
+    send(client, "DELETE", path, if_match="*")
 
 
 _POINT = f"ST_SetSRID(ST_MakePoint({toy.WEST} + {{}}, {toy.SOUTH} + {{}}), 4490)"

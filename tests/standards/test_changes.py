@@ -1,56 +1,19 @@
-"""Creating, replacing, changing and deleting features: tags, scopes, the geometry zoo, and the audit."""
+"""Creating, replacing, changing and deleting features: tags, scopes, and the audit."""
 
 from __future__ import annotations
 
-import math
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
-import httpx
 import pytest
 from sqlalchemy import Engine, text
 
-from gridgov.core.sent_shapes import MOST_CORNERS
 from gridgov.services.access import ROLES
-from gridgov.web.routes.ogc.changes import MOST_BYTES
 
 from ..web import toy
-from .asking import get, ids, require_problem
+from ..web.conftest import UNSAFE
+from .asking import get, require_problem
 from .conftest import OTHER_OFFICER
-
-UNSAFE = {"X-Gridgov-Request": "1"}
-HERE = {"type": "Point", "coordinates": [toy.WEST + 0.01, toy.SOUTH + 0.005]}
-MERGE = "application/merge-patch+json"
-SHELTERS = "/ogc/collections/shelters/items"
-
-
-def shelter(**more: Any) -> dict[str, Any]:
-    """A shelter as a client sends it."""
-    properties = {"name": "新避难场所", "capacity": 120, "indoor": True, **more.pop("properties", {})}
-    return {"type": "Feature", "geometry": HERE, "properties": properties, **more}
-
-
-def send(client: httpx.Client, method: str, path: str, body: Any = None, **headers: str) -> httpx.Response:
-    """Send a change as GeoJSON unless told otherwise."""
-    kind = {"Content-Type": headers.pop("kind", "application/geo+json")} if body is not None else {}
-    named = {name.replace("_", "-"): value for name, value in headers.items()}
-    if isinstance(body, (bytes, str)):
-        return client.request(method, path, content=body, headers={**UNSAFE, **kind, **named})
-    import json
-
-    content = None if body is None else json.dumps(body).encode()
-    return client.request(method, path, content=content, headers={**UNSAFE, **kind, **named})
-
-
-@pytest.fixture
-def made(signed_in) -> Any:
-    """Address and tag of a new shelter, which is taken away afterwards."""
-    client = signed_in("administrator")
-    answer = send(client, "POST", SHELTERS, shelter())
-    assert answer.status_code == 201, answer.text
-    path = answer.headers["location"].removeprefix(str(client.base_url).rstrip("/"))
-    yield path, answer.headers["etag"]
-    client.request("DELETE", path, headers={**UNSAFE, "If-Match": "*"})
+from .sending import HERE, MERGE, SHELTERS, send, shelter
 
 
 def test_a_new_feature_is_there_as_it_was_sent(signed_in, made: tuple[str, str]) -> None:
@@ -144,131 +107,7 @@ def test_coordinates_are_in_the_declared_system(signed_in, made: tuple[str, str]
         assert client.get(path).json()["geometry"]["coordinates"] == pytest.approx([lon, lat], abs=1e-8)
 
 
-def line(*corners: tuple[float, float]) -> dict[str, Any]:
-    return {"type": "Polygon", "coordinates": [[list(corner) for corner in corners]]}
-
-
 W, S = toy.WEST, toy.SOUTH
-ZOO: dict[str, Any] = {
-    "none at all": None,
-    "a text": "POINT(114 22)",
-    "an empty object": {},
-    "another type": {"type": "LineString", "coordinates": [[W, S], [W + 0.001, S]]},
-    "a collection": {"type": "GeometryCollection", "geometries": [HERE]},
-    "no coordinates": {"type": "Point"},
-    "empty": {"type": "Point", "coordinates": []},
-    "one number": {"type": "Point", "coordinates": [W]},
-    "five numbers": {"type": "Point", "coordinates": [W, S, 0, 0, 0]},
-    "texts": {"type": "Point", "coordinates": [str(W), str(S)]},
-    "truth": {"type": "Point", "coordinates": [True, False]},
-    "null inside": {"type": "Point", "coordinates": [W, None]},
-    "NaN": {"type": "Point", "coordinates": [math.nan, S]},
-    "infinite": {"type": "Point", "coordinates": [W, math.inf]},
-    "huge": {"type": "Point", "coordinates": [1e301, S]},
-    "a whole number without end": {"type": "Point", "coordinates": [10**400, S]},
-    "swapped axes": {"type": "Point", "coordinates": [S, W]},
-    "metres called degrees": {"type": "Point", "coordinates": [503495.3, 2502899.2]},
-    "nought": {"type": "Point", "coordinates": [0, 0]},
-    "far away": {"type": "Point", "coordinates": [2.35, 48.85]},
-    "nested too deep": {"type": "Point", "coordinates": [[[[W, S]]]]},
-    "nested very deep": {"type": "Point", "coordinates": eval("[" * 60 + "1" + "]" * 60)},
-}
-
-
-@pytest.mark.parametrize("name", ZOO)
-@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH"])
-def test_the_geometry_zoo_of_points(signed_in, made: tuple[str, str], name: str, method: str) -> None:
-    client, path = signed_in("administrator"), made[0] if method != "POST" else SHELTERS
-    before = ids(client, "shelters")
-    answer = send(client, method, path, shelter(geometry=ZOO[name]), if_match=made[1])
-    said = require_problem(answer, 422)
-    assert "geometry" in said.lower()
-    assert ids(client, "shelters") == before and client.get(made[0]).json()["geometry"] == HERE
-
-
-AREAS = {
-    "bow-tie": line((W, S), (W + 0.002, S + 0.002), (W + 0.002, S), (W, S + 0.002), (W, S)),
-    "over the antimeridian": line((179.9, 22), (-179.9, 22), (-179.9, 23), (179.9, 22)),
-    "flat": line((W, S), (W + 0.001, S), (W, S)),
-    "a hole outside": {
-        "type": "Polygon",
-        "coordinates": [
-            [[W, S], [W + 0.001, S], [W + 0.001, S + 0.001], [W, S]],
-            [[W + 0.01, S], [W + 0.011, S], [W + 0.011, S + 0.001], [W + 0.01, S]],
-        ],
-    },
-    "no ring": {"type": "Polygon", "coordinates": []},
-    "an empty ring": {"type": "Polygon", "coordinates": [[]]},
-    "two corners": line((W, S), (W + 0.001, S)),
-    "a point": HERE,
-    "too many corners": line(
-        *((W + math.cos(i / 9000) * 0.001, S + math.sin(i / 9000) * 0.001) for i in range(MOST_CORNERS + 1)),
-        (W + 0.001, S),
-    ),
-}
-
-
-@pytest.mark.parametrize("name", AREAS)
-def test_the_geometry_zoo_of_areas(name: str) -> None:
-    from gridgov.core.sent_shapes import require_shape
-    from gridgov.core.systems import get_system
-    from gridgov.errors import InputError
-
-    with pytest.raises(InputError, match=r"(?i)geometry"):
-        require_shape(AREAS[name], "polygon", get_system(None), (W, S, W + 0.02, S + 0.02))
-
-
-@pytest.mark.parametrize(
-    "properties",
-    [
-        {"name": None},
-        {"name": 3},
-        {"name": "x" * 2001},
-        {"name": "a\0b"},
-        {"name": "\ud800"},
-        {"capacity": -1},
-        {"capacity": 1.5},
-        {"capacity": "12"},
-        {"capacity": True},
-        {"capacity": 2**31},
-        {"capacity": 10**400},
-        {"area_m2": -0.5},
-        {"area_m2": math.nan},
-        {"area_m2": math.inf},
-        {"indoor": "yes"},
-        {"indoor": 1},
-        {"geom": "x"},
-        {"geom_3857": None},
-        {"no_such": 1},
-        {"xmin": 1},
-        {"宗教信仰": "x"},
-        {"name; DROP TABLE gridgov.account": "x"},
-    ],
-)
-@pytest.mark.parametrize("method", ["POST", "PATCH"])
-def test_properties_that_cannot_be_stored(
-    signed_in, made: tuple[str, str], method: str, properties: dict[str, Any]
-) -> None:
-    client, path = signed_in("administrator"), made[0] if method == "PATCH" else SHELTERS
-    answer = send(client, method, path, shelter(properties=properties), if_match="*")
-    require_problem(answer, 422)
-    assert client.get(made[0]).headers["etag"] == made[1]
-
-
-@pytest.mark.parametrize("body", [b"{", b"\xff\xfe", b"[" * 100_000, b"", b'{"type":"Feature"'])
-def test_what_is_no_json(signed_in, body: bytes) -> None:
-    require_problem(send(signed_in("administrator"), "POST", SHELTERS, body), 400)
-
-
-def test_other_media_and_too_much(signed_in, made: tuple[str, str]) -> None:
-    client = signed_in("administrator")
-    require_problem(send(client, "POST", SHELTERS, shelter(), kind="text/plain"), 415)
-    require_problem(send(client, "PUT", made[0], shelter(), kind=MERGE, if_match="*"), 415)
-    require_problem(send(client, "POST", SHELTERS, b" " * (MOST_BYTES + 1)), 413)
-    require_problem(send(client, "POST", f"{SHELTERS}?force=1", shelter()), 400)
-    require_problem(send(client, "POST", SHELTERS, shelter(), content_crs="<EPSG:27700>"), 400)
-    require_problem(send(client, "PATCH", made[0], {"properties": {}, "id2": 1}, kind=MERGE, if_match="*"), 422)
-    require_problem(send(client, "PUT", made[0], {"type": "Point"}, if_match="*"), 422)
 
 
 def test_keys_are_chosen_by_administrators_and_never_change(signed_in) -> None:
@@ -366,7 +205,7 @@ def test_each_change_has_one_row_of_the_audit_and_a_refused_one_has_none(signed_
     send(client, "POST", SHELTERS, shelter(properties={"shelter_id": "std-audit"}))
     send(client, "POST", SHELTERS, shelter(properties={"shelter_id": "std-audit"}))
     send(client, "PUT", path, shelter(), if_match='"stale"')
-    send(client, "PUT", path, shelter(geometry=ZOO["NaN"]), if_match="*")
+    send(client, "PUT", path, shelter(geometry={"type": "Point"}), if_match="*")
     send(client, "PUT", path, shelter(), if_match="*")
     send(client, "PATCH", path, {"properties": {"capacity": 1}}, kind=MERGE, if_match="*")
     send(client, "DELETE", path, if_match="*")

@@ -8,7 +8,7 @@ import httpx
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from .test_changes import MERGE, SHELTERS, send
+from .sending import MERGE, SHELTERS, send
 
 PARAMETERS = (
     *("bbox", "bbox-crs", "crs", "datetime", "filter", "filter-lang", "filter-crs", "properties", "plan", "limit"),
