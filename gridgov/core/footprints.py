@@ -18,6 +18,8 @@ TOUCH_M2 = 0.05
 LEAST_M2 = 0.5
 SAME_RATIO = 0.9
 WITHIN_RATIO = 0.95
+HOUSEHOLDS_MOST = 20_000
+"""A greater count is not believed: the largest residential buildings there are hold a few thousand households."""
 FEW_ROWS, FEW_SHARE = 50, 0.05
 """Up to so many rows without a count, in number or as a share, each is named."""
 
@@ -29,8 +31,8 @@ def clean_footprints(buildings: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, gpd
     (common area at least 0.9 of the joint area), one is kept: the larger, then the one with the smaller id; its
     households count, and those of the others only where it has none. Where two footprints overlap, the smaller
     gives way, unless it lies within the larger (95 %): then the larger is opened around it; one of which less than
-    0.5 m2 is left is taken for the same building as the other. Negative and missing
-    households become null, for an estimator to fill.
+    0.5 m2 is left is taken for the same building as the other. Negative, impossible (above `HOUSEHOLDS_MOST`) and
+    missing households become null, for an estimator to fill.
 
     Parameters
     ----------
@@ -198,10 +200,13 @@ def _count_households(frame: gpd.GeoDataFrame, found: list[gpd.GeoDataFrame]) ->
     negative, missing = (given < 0).to_numpy(), given.isna().to_numpy()
     detail = [f"households is {value:g}" for value in given[negative]]
     _tell(found, frame[negative], "negative-households", "warning", detail, "taken as unknown")
+    beyond = (given > HOUSEHOLDS_MOST).to_numpy()
+    detail = [f"households is {value:.0f}; no building holds more than {HOUSEHOLDS_MOST}" for value in given[beyond]]
+    _tell(found, frame[beyond], "impossible-households", "warning", detail, "taken as unknown")
     # where most are missing it is no defect of single rows; `find_estimates` tells it once a community
     if missing.sum() <= max(FEW_ROWS, FEW_SHARE * len(frame)):
         _tell(found, frame[missing], "unknown-households", "note", "households is not given", "left to be estimated")
-    return frame.assign(households=given.where(given >= 0).round().astype("Int64"))
+    return frame.assign(households=given.where(given.between(0, HOUSEHOLDS_MOST)).round().astype("Int64"))
 
 
 def _part_overlaps(frame: gpd.GeoDataFrame, found: list[gpd.GeoDataFrame]) -> gpd.GeoDataFrame:

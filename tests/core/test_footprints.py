@@ -85,12 +85,15 @@ def test_a_tower_on_a_podium_keeps_its_place() -> None:
 
 
 def test_households_that_cannot_be_are_unknown() -> None:
-    kept, findings = clean_footprints(buildings([HOUSE, box(20, 0, 30, 10)], households=[-3, None]))
-    assert kept.households.isna().all()
+    rows = [HOUSE, box(20, 0, 30, 10), box(40, 0, 50, 10), box(60, 0, 70, 10)]
+    kept, findings = clean_footprints(buildings(rows, households=[-3, None, 10**9, 20_000]))
+    assert kept.households.isna().tolist() == [True, True, True, False]
     assert _rules(findings) == [
         ("B000", "negative-households"),
         ("B001", "unknown-households"),
+        ("B002", "impossible-households"),
     ]
+    assert "1000000000" in findings.detail[findings.rule == "impossible-households"].item()
 
 
 def test_a_layer_without_counts_has_no_defect_in_every_row() -> None:
