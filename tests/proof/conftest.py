@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import httpx
 import pytest
-import uvicorn
 from fastapi import FastAPI
 from sqlalchemy import Engine
 
@@ -22,6 +20,7 @@ from gridgov.storage.engine import make_engine, make_web_engine
 from gridgov.storage.scopes import Scope
 from gridgov.web.app import make_app
 
+from ..serving import serve
 from .canaries import Cell, make_town
 
 PASSWORD = "correct horse"
@@ -76,17 +75,12 @@ class Server:
 @pytest.fixture(scope="module")
 def server(town: Town) -> Iterator[Server]:
     """The town's server."""
-    yield from run(town.make_app())
+    with run(town.make_app()) as served:
+        yield served
 
 
+@contextmanager
 def run(app: FastAPI) -> Iterator[Server]:
-    """Serve an application for as long as the iterator lives."""
-    served = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, access_log=False))
-    thread = threading.Thread(target=served.run, daemon=True)
-    thread.start()
-    while not served.started:
-        time.sleep(0.02)
-    port = served.servers[0].sockets[0].getsockname()[1]
-    yield Server(app, f"http://127.0.0.1:{port}")
-    served.should_exit = True
-    thread.join(timeout=10)
+    """Serve an application that people of every role may visit."""
+    with serve(app) as address:
+        yield Server(app, address)

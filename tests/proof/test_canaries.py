@@ -71,9 +71,8 @@ def test_a_planted_leak_is_found(town: Town, monkeypatch: pytest.MonkeyPatch) ->
     leak = Door("GET", "/api/leak", get_everything, plain=True)
     monkeypatch.setattr("gridgov.web.gate.ACCESS", {**ACCESS, leak.route: SIGNED_IN})
     monkeypatch.setattr(web_app, "DOORS", (leak, *identity.DOORS))
-    for server in run(town.make_app()):
-        with closing(server.visit("officer")) as client:
-            report = visit_all(client, "officer", (leak,), town.planted)
+    with run(town.make_app()) as server, closing(server.visit("officer")) as client:
+        report = visit_all(client, "officer", (leak,), town.planted)
     assert len(report.leaks) == 1
     assert "foreign" in report.leaks[0]
 

@@ -50,7 +50,8 @@ def fuzzed(cluster: PrivateCluster, migrated_template: str) -> Iterator[Server]:
     toy.fill(engine)
     for role in ROLES:
         make_account(engine, role, PASSWORD, role, name=role)
-    yield from run(make_app(Platform(Settings(), engine, None, web_engine)))
+    with run(make_app(Platform(Settings(), engine, None, web_engine))) as served:
+        yield served
     engine.dispose()
     web_engine.dispose()
 

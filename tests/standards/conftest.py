@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Callable, Iterator
 
 import httpx
 import pytest
-import uvicorn
 from fastapi import FastAPI
 from sqlalchemy import Engine, text
 
@@ -21,6 +18,7 @@ from gridgov.storage.engine import make_engine, make_web_engine
 from gridgov.storage.scopes import Scope
 from gridgov.web.app import make_app
 
+from ..serving import serve
 from ..web import toy
 from ..web.conftest import PASSWORD, open_session
 from .sending import SHELTERS, send, shelter
@@ -75,15 +73,8 @@ def app(owner: Engine, web_engine: Engine) -> FastAPI:
 @pytest.fixture(scope="session")
 def address(app: FastAPI) -> Iterator[str]:
     """Address of a running server."""
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="critical"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(timeout=10)
+    with serve(app) as served:
+        yield served
 
 
 @pytest.fixture(scope="session")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -11,21 +9,19 @@ from pathlib import Path
 import geopandas as gpd
 import httpx
 import pytest
-import uvicorn
 from fastapi import FastAPI
 from playwright.sync_api import Browser
 from pydantic import SecretStr
 from shapely import box
 
-from gridgov.bootstrap import Platform
 from gridgov.errors import SettingsError
 from gridgov.settings import Settings
-from gridgov.web.app import make_app
 from gridgov.web.ground_map import read_ground
 from gridgov.web.headers import make_policy
 
+from ..serving import serve
 from . import toy
-from .conftest import open_session
+from .conftest import open_session, with_settings
 from .test_browser import OFFICE, Visit, browser
 
 __all__ = ["browser"]
@@ -84,16 +80,8 @@ def own_map(app: FastAPI, tmp_path: Path) -> Iterator[str]:
     lake = gpd.GeoDataFrame({"name": ["lake"]}, geometry=[box(114.02, 22.61, 114.07, 22.66)], crs="EPSG:4326")
     lake.to_file(tmp_path / "office.pmtiles", driver="PMTiles", layer="water", MINZOOM="8", MAXZOOM="14")
     settings = Settings(basemap="office.pmtiles", basemap_credit="区测绘队", state_dir=tmp_path)
-    known: Platform = app.state.platform
-    platform = Platform(settings, known.engine, None, known.web_engine, known.door_engine)
-    server = uvicorn.Server(uvicorn.Config(make_app(platform), port=0, log_level="critical"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join(timeout=10)
+    with serve(with_settings(app, settings)) as served:
+        yield served
 
 
 def test_the_file_is_given_out_in_parts(own_map: str) -> None:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Iterator
 from datetime import date
 
 import httpx
 import pytest
-import uvicorn
 from playwright.sync_api import Browser
 from sqlalchemy import text
 
@@ -21,6 +18,7 @@ from gridgov.storage.cluster import PrivateCluster
 from gridgov.storage.engine import make_engine, make_web_engine
 from gridgov.web.app import make_app
 
+from ..serving import serve
 from . import toy
 from .conftest import PASSWORD, UNSAFE, open_session
 from .test_browser import OFFICE, Visit, browser
@@ -74,16 +72,8 @@ def hostile(cluster: PrivateCluster, migrated_template: str) -> Iterator[str]:
     with engine.begin() as connection:
         refresh_public_page(connection, toy.PUBLISHED)
     web, door = make_web_engine(cluster.web_url("toy_hostile")), make_web_engine(cluster.door_url("toy_hostile"))
-    server = uvicorn.Server(
-        uvicorn.Config(make_app(Platform(Settings(), engine, None, web, door)), port=0, log_level="critical")
-    )
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join(timeout=10)
+    with serve(make_app(Platform(Settings(), engine, None, web, door))) as served:
+        yield served
     for one in (web, door, engine):
         one.dispose()
 

@@ -4,25 +4,22 @@ from __future__ import annotations
 
 import io
 import threading
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 import pytest
-import uvicorn
 from fastapi import FastAPI
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, Route
 from pydantic import SecretStr
 
-from gridgov.bootstrap import Platform
 from gridgov.settings import Settings
-from gridgov.web.app import make_app
 
+from ..serving import serve
 from . import toy
+from .conftest import with_settings
 from .test_browser import OFFICE, Visit, browser
 
 __all__ = ["browser"]
@@ -87,21 +84,6 @@ def stranger() -> Iterator[TileServer]:
     made.close()
 
 
-@contextmanager
-def serve(app: FastAPI, settings: Settings) -> Iterator[str]:
-    """Serve the toy district with other settings."""
-    known: Platform = app.state.platform
-    platform = Platform(settings, known.engine, None, known.web_engine, known.door_engine)
-    server = uvicorn.Server(uvicorn.Config(make_app(platform), port=0, log_level="critical"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join(timeout=10)
-
-
 def open_map(context: BrowserContext, address: str) -> tuple[Visit, Page]:
     """Sign in and wait for the map and its ground."""
     visit = Visit(context, address)
@@ -129,7 +111,7 @@ def test_tiles_of_a_server_of_ones_own(
     browser: Browser, app: FastAPI, tiles: TileServer, stranger: TileServer
 ) -> None:
     settings = Settings(basemap=tiles.address + "/base/{z}/{x}/{y}.png", basemap_credit="区测绘队")
-    with serve(app, settings) as address:
+    with serve(with_settings(app, settings)) as address:
         context = browser.new_context(viewport=OFFICE, locale="zh-CN", reduced_motion="reduce")
         visit, page = open_map(context, address)
         page.click("#tab-layers")
@@ -160,7 +142,8 @@ def test_tianditu_by_key(browser: Browser, app: FastAPI, stranger: TileServer) -
         body = paint(ORANGE if image else GREEN)
         route.fulfill(body=body, content_type="image/png", headers={"Access-Control-Allow-Origin": "*"})
 
-    with serve(app, Settings(basemap="tianditu", basemap_key=SecretStr("key of the office"))) as address:
+    settings = Settings(basemap="tianditu", basemap_key=SecretStr("key of the office"))
+    with serve(with_settings(app, settings)) as address:
         context = browser.new_context(viewport=OFFICE, locale="zh-CN", reduced_motion="reduce")
         context.route("https://*.tianditu.gov.cn/**", answer)
         visit, page = open_map(context, address)
@@ -186,7 +169,7 @@ def test_tianditu_by_key(browser: Browser, app: FastAPI, stranger: TileServer) -
 def test_a_server_that_does_not_answer_leaves_the_layers(browser: Browser, app: FastAPI, tiles: TileServer) -> None:
     gone = tiles.address
     tiles.close()
-    with serve(app, Settings(basemap=gone + "/{z}/{x}/{y}.png")) as address:
+    with serve(with_settings(app, Settings(basemap=gone + "/{z}/{x}/{y}.png"))) as address:
         context = browser.new_context(viewport=OFFICE, locale="zh-CN", reduced_motion="reduce")
         visit = Visit(context, address)
         visit.open(login="viewer")
