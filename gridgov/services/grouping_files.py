@@ -131,5 +131,5 @@ def group_files(
 def _locate(polygons: Path | None, ground: Ground) -> np.ndarray | None:
     if polygons is None:
         return None
-    groups = read_groups(polygons, ground.fabric.cells.crs).sort_values("id", ignore_index=True)
+    groups = read_groups(polygons, ground.fabric.cells).sort_values("id", ignore_index=True)
     return locate_atoms(groups, ground)

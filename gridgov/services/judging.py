@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -10,7 +11,7 @@ import pandas as pd
 
 from gridgov.core.quality import find_polygon_problems, find_problems, judge_plan, judge_polygons
 from gridgov.errors import InputError
-from gridgov.services.ground_files import read_ground_files, read_groups
+from gridgov.services.ground_files import read_ground_files, read_groups, require_same_place
 from gridgov.services.reading import LayerSource
 from gridgov.services.rules import Rules, read_rules
 from gridgov.storage.plan_files import read_plan
@@ -40,7 +41,7 @@ def judge_files(
     Raises
     ------
     InputError
-        When a file is refused, or the polygons have no id.
+        When a file is refused, the polygons have no id, or the plan is of another district.
     NotFoundError
         When a table of the plan is missing.
     """
@@ -50,12 +51,13 @@ def judge_files(
     if plan.is_dir():
         made = read_plan(plan)
         cells = made.cells.to_crs(ground[1].crs)
+        require_same_place(replace(made, cells=cells), layers, plan)
         counted = _fill_counts(ground[0], made.atoms)
         measures = judge_plan(cells, made.atoms, counted, *ground[1:], rules=rules.quality)
         return measures, find_problems(cells, made.atoms, ground[1], ground[2], rules=rules.quality)
     if "households" not in ground[0]:
         raise InputError("The buildings have no column 'households': polygons cannot be judged without counts.")
-    groups = read_groups(plan, ground[1].crs)
+    groups = read_groups(plan, ground[1])
     measures = judge_polygons(groups, *ground, rules=rules.quality)
     return measures, find_polygon_problems(groups, *ground, rules=rules.quality)
 

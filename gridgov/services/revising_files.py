@@ -10,7 +10,7 @@ from typing import Any, Literal
 from gridgov.core.crs import to_metric
 from gridgov.core.plans import FRAMES, Plan
 from gridgov.core.revision import Revision, adopt_polygons, revise_district
-from gridgov.services.ground_files import GroundFiles, read_ground_files, read_groups
+from gridgov.services.ground_files import GroundFiles, read_ground_files, read_groups, require_same_place
 from gridgov.services.reading import LayerSource
 from gridgov.services.rules import Rules, read_rules
 from gridgov.storage.plan_files import read_plan, write_plan
@@ -58,6 +58,8 @@ def revise_files(
 
     Raises
     ------
+    InputError
+        When a file is refused, or the plan is of another district.
     NotFoundError
         When the plan, a locked cluster or what was dragged is not there.
     ConflictError
@@ -67,6 +69,7 @@ def revise_files(
     tell("read", 0.0)
     ground = read_ground_files(sources)
     earlier = _to_crs(read_plan(plan), ground.layers["communities"].crs)
+    require_same_place(earlier, ground.layers, plan)
     made = revise_district(
         earlier, **ground.layers, rules=rules.plan, locked=locked, moves=moves, seed=seed, progress=progress
     )
@@ -115,7 +118,7 @@ def adopt_files(
     rules, tell = rules or read_rules(), progress or _quiet
     tell("read", 0.0)
     ground = read_ground_files(sources)
-    groups = read_groups(polygons, ground.layers["communities"].crs)
+    groups = read_groups(polygons, ground.layers["communities"])
     made = adopt_polygons(groups, **ground.layers, mend=mend, rules=rules.plan, seed=seed, progress=progress)
     return _write(made, ground, out, tell)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from pathlib import Path
 
 import geopandas as gpd
@@ -130,12 +131,15 @@ def _read_geojson(file: Path) -> LayerFile:
 
 
 def _read_vector(source: Path | bytes, table: str | None) -> pd.DataFrame:
-    return pyogrio.read_dataframe(
-        source,
-        layer=table,
-        use_arrow=True,
-        arrow_to_pandas_kwargs={"integer_object_nulls": True},
-    )
+    with warnings.catch_warnings():
+        # a column of texts and numbers is read as text, which is what is wanted
+        warnings.filterwarnings("ignore", "Could not parse column", UserWarning)
+        return pyogrio.read_dataframe(
+            source,
+            layer=table,
+            use_arrow=True,
+            arrow_to_pandas_kwargs={"integer_object_nulls": True},
+        )
 
 
 def _unlabel(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
