@@ -57,6 +57,8 @@ NAMES = MappingProxyType(
         "seed-unknown": ("种子楼栋不存在", "Unknown seed building"),
         "seeds-together": ("两个优先种子在同一组", "Two preferred seeds in one group"),
         "no-seed": ("没有可用的种子", "No seed allowed"),
+        "count-missed": ("组数未达到要求", "Another number of groups than asked for"),
+        "size-count": ("因指定组数而超出范围", "Size outside what is allowed, for the number asked for"),
         "datum-shift": ("坐标可能有偏移", "Coordinates may be shifted"),
     }
 )
@@ -64,7 +66,34 @@ NAMES = MappingProxyType(
 
 DETAILS = MappingProxyType(
     {
-        # sizes
+        # sizes; those of schemes count households, rooms or buildings
+        **{
+            shape.replace("{what}", what): wording.replace("{what}", unit)
+            for what, unit in (("households", "户"), ("rooms", "间"), ("buildings", "栋"))
+            for shape, wording in (
+                (
+                    "{n} {what}; {n} groups were asked for, and {n} to {n} {what} are wanted in one",
+                    "{0} {what}；要求分为 {1} 组，而每组应为 {2}–{3} {what}",
+                ),
+                (
+                    "{n} {what}, of which {n} are in one piece that is not divided; at most {n} are wanted",
+                    "{0} {what}，其中 {1} {what}在不拆分的单体内；上限为 {2} {what}",
+                ),
+                (
+                    "{n} {what}; the ground they can reach without crossing a hard barrier or the community line "
+                    "holds only {n}",
+                    "{0} {what}；不跨越主要道路、河流、铁路或社区界线可到达的范围内只有 {1} {what}",
+                ),
+                (
+                    "{n} {what}; {n} on this ground cannot be made into whole groups of {n} to {n}",
+                    "{0} {what}；此处共 {1} {what}，无法分成每组 {2}–{3} {what}的组",
+                ),
+                (
+                    "{n} {what}; no exchange with neighbouring groups found that brings all into {n} to {n}",
+                    "{0} {what}；与相邻组调整后仍无法全部达到 {1}–{2} {what}",
+                ),
+            )
+        },
         "{n} households; the ground they can reach without crossing a hard barrier or the community line holds "
         "only {n}": "{0} 户；不跨越主要道路、河流、铁路或社区界线可到达的范围内只有 {1} 户",
         "{n} households, of which {n} live in one piece that cannot be divided": (
@@ -128,6 +157,7 @@ DETAILS = MappingProxyType(
         "{text} is taken for the same building": "{0} 视为同一栋",
         "it shares ground with {text}": "与 {0} 占地重叠",
         "households is not given": "未给出户数",
+        "all {n} rows lie outside the communities, around {text}": "全部 {0} 行都在社区之外，位于 {1} 附近",
         "the building lies in no community": "楼栋不在任何社区内",
         "no community holds this building (households: {text})": "没有社区包含此楼栋（户数：{0}）",
         "{share} of it lies in its block of {text}": "{0} 的面积位于 {1} 的街区内",
@@ -138,6 +168,12 @@ DETAILS = MappingProxyType(
         "no such building": "没有这栋楼",
         "in one group with another preferred seed": "与另一个优先种子在同一组",
         "every building of the group is forbidden as a seed": "组内所有楼栋都不允许作种子",
+        "{n} groups were asked for, {n} were made: the ground falls into parts that no border joins": (
+            "要求 {0} 组，实际 {1} 组：范围被分隔成互不相邻的部分"
+        ),
+        "{n} groups were asked for, {n} were made: what is not cut is too large for so many groups": (
+            "要求 {0} 组，实际 {1} 组：不可拆分的部分过大，无法分成这么多组"
+        ),
         # people, liaisons, shelters
         "{n} residents name a household that is not there": "{0} 名居民所属的户不存在",
         "{n} households name a building that is not in the plan": "{0} 户所属的楼栋不在方案内",
@@ -225,6 +261,7 @@ ACTIONS = MappingProxyType(
         "give coordinates or a building": "请补充坐标或楼栋",
         "check the position or its datum": "请核对位置或坐标系",
         "Count them in the field; imported counts replace estimates.": "请实地核实；导入的户数会替换估算值",
+        "left out; check the file and its coordinate system": "未使用；请核对文件及其坐标系",
         "left out of the division; check its place or the communities": "未参与划分；请核对位置或社区界线",
         "given to the community, then the block, with most of it": "归入占比最大的社区和街区",
         "left out of the division; check the drawing": "未参与划分；请核对图形",
@@ -248,6 +285,14 @@ ACTIONS = MappingProxyType(
         "Correct the id.": "请更正编码",
         "They lie too close for groups of their own.": "相距太近，无法各自成组",
         "Allow one of them.": "请允许其中一栋",
+        "Ask for another number.": "请改变要求的组数",
+        "kept; ask for another number of groups": "保留；请改变要求的组数",
+        "kept; give floors and units of the building, or allow it to be divided": (
+            "保留；请补充楼层和单元，或允许拆分该楼"
+        ),
+        "kept as a small group; joining it to another across the barrier is for a person to decide": (
+            "保留为小组；是否跨越阻隔并入其他组由人工决定"
+        ),
         "have it signed": "尽快签订",
         "install the terminal": "安装终端",
         "correct the counts": "更正人数",

@@ -14,7 +14,7 @@ from gridgov.core.district import Ground, prepare_ground
 from gridgov.core.findings import join_findings
 from gridgov.core.groups import make_groups
 from gridgov.core.revision.adopt import locate_atoms
-from gridgov.core.schemes import Scheme, divide_scheme
+from gridgov.core.schemes import Scheme, SchemeGroups, divide_scheme
 from gridgov.errors import NotFoundError
 from gridgov.services.ground_files import read_ground_files, read_groups
 from gridgov.services.reading import LayerSource
@@ -122,10 +122,22 @@ def group_files(
     label = dict(zip(ids, made.labels, strict=True))
     at = groups["id"].map(label).to_numpy(np.int64)
     groups = groups.assign(kind=scheme, size=made.size[at], seed=made.seed[at])
-    findings = join_findings([read.findings, ground.fabric.findings, made.findings], crs=groups.crs)
+    findings = join_findings([read.findings, ground.fabric.findings, _place(made, groups, at)], crs=groups.crs)
     tell("save", 0.0)
     write_layers_file({"groups": groups, "findings": findings}, out)
     return groups, findings
+
+
+def _place(made: SchemeGroups, groups: gpd.GeoDataFrame, label: np.ndarray) -> gpd.GeoDataFrame:
+    """Findings of a scheme with the ids and places of the groups that they name by number."""
+    id_of = dict(zip(label.astype(str), groups["id"], strict=True))
+    point_of = dict(zip(label.astype(str), groups.geometry.representative_point(), strict=True))
+    named = (made.findings["layer"] == "groups").to_numpy()
+    rows = made.findings["row_id"]
+    points = [point_of.get(row) if one else None for row, one in zip(rows, named, strict=True)]
+    ids = np.where(named, rows.map(id_of).fillna(rows), rows)
+    placed = made.findings.assign(row_id=ids)
+    return placed.set_geometry(gpd.GeoSeries(points, index=placed.index, crs=groups.crs))
 
 
 def _locate(polygons: Path | None, ground: Ground) -> np.ndarray | None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from gridgov.core.components import find_components
 from gridgov.core.district import Ground, PlanRules, prepare_ground
 from gridgov.core.schemes import Scheme, divide_scheme
-from gridgov.errors import InputError
+from gridgov.errors import ConflictError, InputError
 
 from .town import CRS, make_town
 
@@ -112,6 +112,56 @@ def test_locked_groups_stay_and_the_count_is_kept() -> None:
         assert len(set(made.labels[rows])) == 1
         assert (made.labels == made.labels[rows[0]]).sum() == len(rows)
     assert len(made.size) == 3 + 9
+
+
+def island_and_tower() -> Ground:
+    """Houses with a building of 90 of unknown storeys among them, and 12 households behind a river."""
+    houses = [shapely.box(x, y, x + 8, y + 8) for x in range(0, 200, 20) for y in range(0, 200, 20)]
+    buildings = gpd.GeoDataFrame(
+        {"building_id": [f"B{k:03d}" for k in range(101)], "households": [90] + [4] * 99 + [12]},
+        geometry=[*houses, shapely.box(260, 90, 268, 98)],
+        crs=CRS,
+    )
+    line = gpd.GeoDataFrame({"kind": ["hard"]}, geometry=[shapely.LineString([(230, -20), (230, 220)])], crs=CRS)
+    area = gpd.GeoDataFrame(
+        {"community_id": ["C"], "name": ["C"]}, geometry=[shapely.box(-10, -10, 290, 210)], crs=CRS
+    )
+    return prepare_ground(buildings, area, line, None, PlanRules(), lambda step, share: None)
+
+
+def test_groups_outside_the_sizes_are_named_with_their_reason() -> None:
+    town = island_and_tower()
+    made = divide_scheme(town, Scheme(30, 20, 40, whole_buildings=True))
+    told = made.findings.set_index("rule")
+    assert "holds only 12" in told.loc["size-island", "detail"]
+    assert "90 are in one piece" in told.loc["size-indivisible", "detail"]
+    odd = np.flatnonzero((made.size > 0) & ((made.size < 20) | (made.size > 40)))
+    assert sorted(made.findings["row_id"].astype(int)) == odd.tolist()
+    by_building = divide_scheme(town, Scheme(8, 4, 12, counts="buildings"))
+    assert by_building.findings["detail"].tolist() == [
+        "1 buildings; the ground they can reach without crossing a hard barrier or the community line holds only 1"
+    ]
+    unequal = divide_scheme(town, Scheme(50, targets=(("house", 25),)))
+    assert unequal.findings.loc[unequal.findings["rule"] == "size-island", "detail"].str.startswith("12 house").all()
+
+
+def test_a_number_of_groups_is_met_or_said_to_be_missed() -> None:
+    first = divide_scheme(ground(special=True), Scheme(), count=30, preferred=[ground().stock["building_id"].iloc[3]])
+    assert (first.size > 0).sum() == 30
+    assert "count-missed" not in set(first.findings["rule"])
+    few = divide_scheme(island_and_tower(), Scheme(), count=1)
+    assert (few.size > 0).sum() == 2
+    missed = few.findings[few.findings["rule"] == "count-missed"]
+    assert missed["detail"].tolist() == [
+        "1 groups were asked for, 2 were made: the ground falls into parts that no border joins"
+    ]
+    assert "size-count" in set(few.findings["rule"])
+
+
+def test_a_building_cannot_be_wanted_and_forbidden_as_a_seed() -> None:
+    name = ground().stock["building_id"].iloc[0]
+    with pytest.raises(ConflictError, match=name):
+        divide_scheme(ground(), Scheme(), preferred=[name], forbidden=[name])
 
 
 def test_a_special_area_is_one_group_of_no_size() -> None:

@@ -14,9 +14,13 @@ import shapely
 
 from gridgov.core.district import Ground
 from gridgov.core.division import AtomGraph, DivisionRules, divide_graph, make_graph
+from gridgov.core.division.counts import rules_for_count
+from gridgov.core.findings import join_findings
 from gridgov.core.revision import RevisionRules, revise_labels
+from gridgov.core.schemes.faults import count_empty_parts, find_count_fault, find_size_faults
 from gridgov.core.schemes.scheme import Scheme
 from gridgov.core.schemes.seeds import find_seed_faults, grow_seeds, place_seeds
+from gridgov.errors import ConflictError
 
 Ints = npt.NDArray[np.int64]
 
@@ -57,7 +61,8 @@ def divide_scheme(
     scheme : Scheme
         What is counted and how much makes a group.
     count : int, optional
-        Wanted number of groups made of what is not locked; free when not given.
+        Wanted number of groups made of what is not locked, those around seeds among them; ground on which nothing is
+        counted does not make one of them. Free when not given.
     locked : array_like of int, shape (atoms,), optional
         Groups that are fixed, -1 for free atoms.
     preferred : sequence of str
@@ -72,8 +77,14 @@ def divide_scheme(
     Returns
     -------
     SchemeGroups
-        Groups numbered from 0, their sizes and seeds, and what could not be met.
+        Groups numbered from 0, their sizes and seeds, and what could not be met: sizes, seeds and the count.
+
+    Raises
+    ------
+    ConflictError
+        When a building is preferred and forbidden at once.
     """
+    _require_one_wish(preferred, forbidden)
     weight = weigh_atoms(ground, scheme)
     graph, node = _make_graph(ground, scheme, weight)
     shut = np.full(graph.atom_count, -1, np.int64)
@@ -82,17 +93,47 @@ def divide_scheme(
     building = _building_of(ground, node, graph.atom_count)
     chosen, unknown = place_seeds(building, preferred)
     rules, keep = scheme.rules, _one_per_node(ground.keep[ground.cell], node, graph.atom_count)
+    if count is not None:
+        rules = rules_for_count(rules, int(graph.size[shut < 0].sum()), count)
     grown = grow_seeds(graph, chosen[shut[chosen] < 0], shut, rules.target, keep)
-    found = divide_graph(graph, rules, effort=effort, seed=seed, keep=keep, locked=grown, count=count)
-    label = np.asarray(found, np.int64)
+    label = np.asarray(
+        divide_graph(
+            graph, rules, effort=effort, seed=seed, keep=keep, locked=grown, count=_rest(count, graph, shut, grown)
+        ),
+        np.int64,
+    )
     if len(chosen):
         label = _mend_around_seeds(graph, label, shut >= 0, chosen, rules, seed)
     of_node = np.unique(label, return_inverse=True)[1]
     labels = of_node[node]
     seeds = _choose_seeds(graph, of_node, building, set(preferred), set(forbidden))
-    findings = find_seed_faults(of_node, chosen, building, unknown, seeds, graph)
+    lived_in = np.unique(of_node[(shut < 0) & (np.bincount(of_node, graph.size)[of_node] > 0)])
+    findings = join_findings(
+        [
+            find_seed_faults(of_node, chosen, building, unknown, seeds, graph),
+            find_count_fault(len(lived_in), count),
+            find_size_faults(graph, of_node, shut >= 0, scheme, count),
+        ]
+    )
     size = np.rint(np.bincount(labels, weight) / scheme.unit).astype(np.int64)
     return SchemeGroups(labels, size, seeds, findings)
+
+
+def _require_one_wish(preferred: Sequence[str], forbidden: Sequence[str]) -> None:
+    both = sorted(set(preferred) & set(forbidden))
+    if both:
+        raise ConflictError(
+            f"A group cannot be formed around {', '.join(both)} and not around it: take one of the two wishes back.",
+            building_ids=both,
+        )
+
+
+def _rest(count: int | None, graph: AtomGraph, shut: Ints, grown: Ints) -> int | None:
+    """Groups that are still to be made beside those around seeds, and those that hold nothing."""
+    if count is None:
+        return None
+    around = len(np.unique(grown[(grown >= 0) & (shut < 0)]))
+    return max(count - around, 0) + count_empty_parts(graph, grown < 0)
 
 
 def weigh_atoms(ground: Ground, scheme: Scheme) -> npt.NDArray[np.float64]:
