@@ -3,40 +3,43 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from collections.abc import Sequence
 
-from gridgov.errors import BusyError
 from gridgov.storage.links.ask import Ask, Row
 from gridgov.storage.links.link import Link, LinkLostError, open_link
+from gridgov.storage.links.turns import Turns
 
 SIZE = 3
-"""Links of a process. More would only let PostgreSQL's processes wait for each other instead of here, in order."""
+"""Links of a process at most."""
+
+FEW = 2
+"""Links of a process as long as they answer soon. More would let PostgreSQL's processes wait for each other, in no
+order, in place of requests waiting here in order."""
+
+PATIENT_S = 0.03
+"""How long a request waits before it gets a link beyond `FEW`."""
 
 WAIT_S = 10.0
 """How long a request waits for a link."""
 
 
 class LinkPool:
-    """Up to `size` links to one database, opened when they are first needed.
+    """Up to `size` links to one database, opened when they are first needed; `FEW` of them unless these take long.
 
     Parameters
     ----------
     address : str
         Address as libpq reads it.
     size : int
-        Most links.
+        Links at most.
     wait_s : float
         How long a caller waits for one [s].
     """
 
     def __init__(self, address: str, size: int = SIZE, wait_s: float = WAIT_S) -> None:
         self._address = address
-        self._size = size
-        self._wait_s = wait_s
+        self._turns = Turns(FEW, size, PATIENT_S, wait_s)
         self._idle: list[Link] = []
-        self._waiting: deque[asyncio.Future[None]] = deque()
-        self._taken = 0
         self._loop: asyncio.AbstractEventLoop | None = None
 
     async def run(self, asks: Sequence[Ask], mark: str = "") -> list[list[Row]]:
@@ -62,7 +65,7 @@ class LinkPool:
             When the server cannot be reached, or refuses a statement.
         """
         self._know_loop()
-        await self._wait_turn()
+        await self._turns.take()
         try:
             while True:
                 # one that lay idle may have died with the server: then the next, at last a fresh one
@@ -79,7 +82,7 @@ class LinkPool:
                     if not link.lost:
                         self._idle.append(link)
         finally:
-            self._give_turn()
+            self._turns.give()
 
     def close(self) -> None:
         """End every link that nobody uses."""
@@ -93,29 +96,4 @@ class LinkPool:
         if loop is not self._loop:
             self.close()
             self._loop = loop
-            self._taken = 0
-            self._waiting.clear()
-
-    async def _wait_turn(self) -> None:
-        if self._taken < self._size:
-            self._taken += 1
-            return
-        turn = asyncio.get_running_loop().create_future()
-        self._waiting.append(turn)
-        try:
-            await asyncio.wait_for(turn, self._wait_s)
-        except TimeoutError:
-            raise BusyError("Too much is asked at once. Ask again in a moment.") from None
-        except asyncio.CancelledError:
-            if turn.done() and not turn.cancelled():
-                self._give_turn()
-            raise
-
-    def _give_turn(self) -> None:
-        """Hand the turn to who waits for longest; it stays taken."""
-        while self._waiting:
-            turn = self._waiting.popleft()
-            if not turn.done():
-                turn.set_result(None)
-                return
-        self._taken -= 1
+            self._turns.forget()
