@@ -129,7 +129,7 @@ def read_groups(path: Path, district: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return groups
 
 
-def require_same_place(plan: Plan, layers: Mapping[str, Any], path: Path) -> None:
+def require_same_place(plan: Plan, layers: Mapping[str, Any], path: Path | str) -> None:
     """Refuse a plan of another district.
 
     Parameters
@@ -138,8 +138,8 @@ def require_same_place(plan: Plan, layers: Mapping[str, Any], path: Path) -> Non
         The plan, in the system of the layers.
     layers : mapping of str to geopandas.GeoDataFrame
         The district.
-    path : pathlib.Path
-        Where the plan comes from, for the message.
+    path : pathlib.Path or str
+        Where the plan comes from, or its key, for the message.
 
     Raises
     ------
