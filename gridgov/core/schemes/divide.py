@@ -96,11 +96,9 @@ def divide_scheme(
     if count is not None:
         rules = rules_for_count(rules, int(graph.size[shut < 0].sum()), count)
     grown = grow_seeds(graph, chosen[shut[chosen] < 0], shut, rules.target, keep)
-    label = np.asarray(
-        divide_graph(
-            graph, rules, effort=effort, seed=seed, keep=keep, locked=grown, count=_rest(count, graph, shut, grown)
-        ),
-        np.int64,
+    around = len(np.unique(grown[(grown >= 0) & (shut < 0)]))
+    label = _divide_rest(
+        graph, rules, grown, None if count is None else max(count - around, 0), effort=effort, seed=seed, keep=keep
     )
     if len(chosen):
         label = _mend_around_seeds(graph, label, shut >= 0, chosen, rules, seed)
@@ -128,12 +126,28 @@ def _require_one_wish(preferred: Sequence[str], forbidden: Sequence[str]) -> Non
         )
 
 
-def _rest(count: int | None, graph: AtomGraph, shut: Ints, grown: Ints) -> int | None:
-    """Groups that are still to be made beside those around seeds, and those that hold nothing."""
-    if count is None:
-        return None
-    around = len(np.unique(grown[(grown >= 0) & (shut < 0)]))
-    return max(count - around, 0) + count_empty_parts(graph, grown < 0)
+def _divide_rest(
+    graph: AtomGraph,
+    rules: DivisionRules,
+    grown: Ints,
+    count: int | None,
+    *,
+    effort: Literal["default", "quality"],
+    seed: int,
+    keep: Ints,
+) -> Ints:
+    """Divide what is free beside the groups that are given; groups that hold nothing are not counted."""
+    empty = 0 if count is None else count_empty_parts(graph, grown < 0)
+    while True:
+        wanted = None if count is None else count + empty
+        found = divide_graph(graph, rules, effort=effort, seed=seed, keep=keep, locked=grown, count=wanted)
+        label = np.asarray(found, np.int64)
+        free = np.unique(label[grown < 0])
+        hollow = int((np.bincount(label, graph.size)[free] == 0).sum())
+        # more hollow groups than was thought: there are too few that hold something
+        if count is None or hollow <= empty or len(free) - hollow >= count:
+            return label
+        empty = hollow
 
 
 def weigh_atoms(ground: Ground, scheme: Scheme) -> npt.NDArray[np.float64]:
