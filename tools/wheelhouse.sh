@@ -11,5 +11,8 @@ echo "Collecting the locked wheels of requirements/run.txt"
 .venv/bin/python -m pip download -q --disable-pip-version-check --only-binary :all: --require-hashes \
   -r requirements/run.txt -d "$house"
 cp requirements/run.txt docs/office/install.sh "$house/"
+# the office has no clone: units, proxy and the pages on how to go about it go along
+mkdir "$house/office"
+cp docs/office/gridgov* docs/office/nginx.conf docs/office/command.sh docs/{office,access,security,standards}.md "$house/office/"
 rm -f "$house/.gitignore"
 echo "$(du -sh "$house" | cut -f1) in $house, $(find "$house" -name '*.whl' | wc -l) wheels. Carry the folder over and run its install.sh there."

@@ -9,5 +9,6 @@ python3 -c 'import sys, ensurepip; sys.exit(sys.version_info < (3, 11))' \
   || { echo "gridgov needs python3 of 3.11 or later with venv (Debian: python3-venv)." >&2; exit 1; }
 python3 -m venv "$there"
 "$there/bin/python" -m pip install -q --disable-pip-version-check --no-index --find-links "$here" --require-hashes -r "$here/run.txt"
-"$there/bin/python" -m pip install -q --disable-pip-version-check --no-index --no-deps "$here"/gridgov-*.whl
+# the wheel that lies here counts, whatever is there: a build of the same version number is a new one all the same
+"$there/bin/python" -m pip install -q --disable-pip-version-check --no-index --no-deps --force-reinstall "$here"/gridgov-*.whl
 echo "$("$there/bin/gridgov" --version) is installed: $there/bin/gridgov"
