@@ -144,6 +144,19 @@ def close_doors(connection: Connection, account_id: str, *, app_passwords: bool,
     )
 
 
+def lift_lock(connection: Connection, subject: str) -> None:
+    """Take away the lock that too many tries put on a login.
+
+    Parameters
+    ----------
+    connection : sqlalchemy.Connection
+        Open connection, of the owner or of an administrator's request.
+    subject : str
+        The login, hashed.
+    """
+    connection.execute(text("SELECT gridgov.lift_lock(:subject)"), {"subject": subject})
+
+
 def count_open(connection: Connection, role: str) -> int:
     """Count the accounts of a role that are not disabled.
 

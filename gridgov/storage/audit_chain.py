@@ -15,6 +15,7 @@ from typing import TextIO
 from sqlalchemy import Connection, text
 
 from gridgov.errors import InputError
+from gridgov.storage.owners import give_to_owner
 
 FILE_NAME = "audit-checkpoints.jsonl"
 _BATCH = 5000
@@ -165,6 +166,7 @@ def lock_checkpoints(file: Path) -> Iterator[TextIO]:
     file.parent.mkdir(parents=True, exist_ok=True)
     handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     with os.fdopen(handle, "a", encoding="utf-8") as opened:
+        give_to_owner(handle, file.parent)
         fcntl.flock(opened, fcntl.LOCK_EX)
         yield opened
 

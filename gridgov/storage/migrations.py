@@ -7,13 +7,14 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+import psycopg
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from geoalchemy2 import alembic_helpers
 from sqlalchemy import Connection, Engine, text
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 
 import gridgov
 from gridgov.errors import DatabaseError
@@ -59,7 +60,7 @@ def migrate(engine: Engine, revision: str = "head") -> tuple[str | None, str | N
     Raises
     ------
     DatabaseError
-        When PostGIS is missing and cannot be made, or the database is newer than this program.
+        When PostGIS is missing and cannot be made, the database is newer than this program, or a migration fails.
     """
     with engine.begin() as connection:
         connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": LOCK_NUMBER})
@@ -69,7 +70,15 @@ def migrate(engine: Engine, revision: str = "head") -> tuple[str | None, str | N
         before = current_revision(connection)
         _require_known(before)
         config = _config(connection)
-        (command.downgrade if revision == "base" else command.upgrade)(config, revision)
+        try:
+            (command.downgrade if revision == "base" else command.upgrade)(config, revision)
+        except (psycopg.Error, DBAPIError) as error:
+            said = str(getattr(error, "orig", error)).splitlines()[0]
+            raise DatabaseError(
+                f"The database cannot be brought from version {before or 'none'} to {newest_revision()}, and nothing "
+                f"in it was changed: {said}. Go on with the gridgov that made it, and keep this message.",
+                revision=before,
+            ) from error
         return before, current_revision(connection)
 
 

@@ -97,6 +97,7 @@ FUNCTIONS: dict[str, frozenset[str]] = {
     "audit_head": frozenset({WEB, "auditor"}),
     "list_doors": ADMINISTRATOR,
     "close_doors": ADMINISTRATOR,
+    "lift_lock": ADMINISTRATOR,
     "identity.spend": FIELD | ADMINISTRATOR,
     **dict.fromkeys(
         (

@@ -124,13 +124,34 @@ def test_a_session_changes_no_other_account_by_sql(web: Engine, door: Engine, ow
         "UPDATE gridgov.account SET role = 'administrator' WHERE account_id = :mine",
         "UPDATE gridgov.session SET account_id = :other WHERE account_id = :mine",
         "SELECT gridgov.close_doors(:other, true, true)",
+        "SELECT gridgov.lift_lock(:other)",
         "SELECT gridgov.put_password(:other, 'a', 'b', true)",
         "SELECT * FROM gridgov.find_login('administrator')",
     )
+    refused = r"\(psycopg\.errors\.InsufficientPrivilege\)"
     for act in forbidden:
-        with web.connect() as connection, pytest.raises(ProgrammingError):
+        with web.connect() as connection, pytest.raises(ProgrammingError, match=refused):
             connection.execute(text("SELECT * FROM gridgov.enter(:hash)"), {"hash": hash_token(token)})
             connection.execute(text(act), {"mine": ids[mine], "other": ids[other]})
+
+
+@pytest.mark.parametrize("by_web", [True, False])
+def test_a_new_password_opens_a_locked_login(
+    app: FastAPI, owner: Engine, person: Person, enter: Enter, by_web: bool
+) -> None:
+    boss, login = enter(person("administrator")), person("officer")
+    client = TestClient(app, headers=UNSAFE)
+
+    def sign_in(password: str) -> int:
+        return int(client.post("/login", json={"login": login, "password": password}).status_code)
+
+    assert {sign_in("wrong and wrong") for _ in range(access.FAILURES_ALLOWED + 1)} == {401}
+    assert sign_in(GOOD) == 401, "it is locked"
+    if by_web:
+        assert boss.patch(f"{PATH}/{login}", json={"password": "four green kettles"}).status_code == 200
+    else:
+        access.set_password(owner, login, "four green kettles")
+    assert sign_in("four green kettles") == 200
 
 
 def test_parts_of_the_district_by_the_web(person: Person, enter: Enter) -> None:

@@ -113,3 +113,15 @@ def test_only_a_hash_is_kept(person: Person, enter: Enter, owner: Engine) -> Non
     with owner.connect() as connection:
         kept = connection.execute(text("SELECT secret_hash FROM gridgov.app_password")).scalars().all()
     assert all(len(one) == 64 and secret not in one for one in kept)
+
+
+def test_a_new_password_of_ones_own_revokes_them(app: FastAPI, person: Person, enter: Enter) -> None:
+    login = person("viewer")
+    client = enter(login)
+    made = make(client)
+    program = TestClient(app, headers=basic(login, made["secret"]))
+    assert program.get("/ogc").status_code == 200
+    wish = {"password": GOOD, "new_password": "four green kettles"}
+    assert client.post("/api/account/password", json=wish).status_code == 200
+    assert program.get("/ogc").status_code == 401, "who knew the old password may have made it"
+    assert client.get(PATH).json() == []

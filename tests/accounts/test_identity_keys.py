@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from gridgov.core.ciphers import WrongKeyError
 from gridgov.errors import ConflictError, SettingsError
 from gridgov.services.identity.keeping import list_keys, require_keys, rotate_keys
 from gridgov.services.identity.sealing import seal_person, unseal_person
+from gridgov.storage.audit_chain import lock_checkpoints
 from gridgov.storage.keys import KeyStore, dump_keyring
 
 
@@ -26,7 +28,7 @@ def test_a_value_opens_in_its_own_place_only(platform: Platform) -> None:
         ("R1", {"name": one.sealed["name"][:-1] + b"\0"}),
         ("R1", {"name": b""}),
     ):
-        with pytest.raises(WrongKeyError):
+        with pytest.raises(WrongKeyError, match="does not open"):
             unseal_person(ring, key, one.key_id, sealed)
     again = seal_person(ring, "R2", {"name": "张三"})
     assert again.sealed["name"] != one.sealed["name"]
@@ -85,11 +87,27 @@ def test_keys_by_environment_and_command(tmp_path: Path) -> None:
         with pytest.raises(SettingsError, match="change them there"):
             store.add("identity")
     assert not (tmp_path / "none").exists()
-    for broken in (KeyStore(tmp_path / "none", text="{}"), KeyStore(tmp_path / "none", command="false")):
-        with pytest.raises(SettingsError) as raised:
+    for broken, words in (
+        (KeyStore(tmp_path / "none", text="{}"), "GRIDGOV_KEYS holds no keys"),
+        (KeyStore(tmp_path / "none", command="false"), "GRIDGOV_KEY_COMMAND failed with exit code 1"),
+    ):
+        with pytest.raises(SettingsError, match=words) as raised:
             broken.read()
         assert "secret" not in str(raised.value)
     (tmp_path / "keys.json").chmod(0o640)
     with pytest.raises(SettingsError, match="chmod 600"):
         KeyStore(tmp_path / "keys.json").read()
     assert all(key.secret.hex() not in repr(ring) and repr(key.secret) not in repr(ring) for key in ring.keys)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can leave files to somebody else")
+def test_what_root_writes_belongs_to_whom_the_folder_belongs(tmp_path: Path) -> None:
+    os.chown(tmp_path, 65534, 65534)
+    store = KeyStore(tmp_path / "keys.json")
+    store.read()
+    assert store.file.stat().st_uid == 65534
+    os.chown(store.file, 65533, 65533)
+    store.add("index")
+    assert store.file.stat().st_uid == 65533, "the account of the server could read it, and still can"
+    with lock_checkpoints(tmp_path / "heads.jsonl"):
+        assert (tmp_path / "heads.jsonl").stat().st_uid == 65534

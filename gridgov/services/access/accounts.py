@@ -10,7 +10,7 @@ from dataclasses import replace
 from sqlalchemy import Connection, Engine
 
 from gridgov.errors import ConflictError, InputError, NotFoundError
-from gridgov.services.access.hashing import hash_password
+from gridgov.services.access.hashing import hash_password, name_subject
 from gridgov.services.access.rules import LANGUAGES, ROLES, require_one_of
 from gridgov.storage import accounts
 from gridgov.storage.accounts import Account, Listed
@@ -72,7 +72,7 @@ def make_account(
 
 
 def set_password(where: Where, login: str, password: str, *, actor: str = "cli") -> None:
-    """Give an account a new password; its sessions and the passwords of its programs end.
+    """Give an account a new password; its sessions and the passwords of its programs end, and a lock is taken away.
 
     Parameters
     ----------
@@ -97,6 +97,7 @@ def set_password(where: Where, login: str, password: str, *, actor: str = "cli")
         password_hash = hash_password(password, login, account.name)
         accounts.set_password_hash(connection, account.account_id, password_hash)
         accounts.close_doors(connection, account.account_id, app_passwords=True)
+        accounts.lift_lock(connection, name_subject(account.login))
         write_audit(connection, actor, "password-set", account.account_id, {"login": login})
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from gridgov.errors import SettingsError
 from gridgov.storage.keys.ring import PURPOSES, Keyring, dump_keyring, make_key, parse_keyring
+from gridgov.storage.owners import give_to_owner
 
 FILE_NAME = "keys.json"
 _COMMAND_WAIT_S = 30
@@ -124,7 +125,7 @@ class KeyStore:
         ring = Keyring(tuple(make_key(purpose, self.profile) for purpose in PURPOSES))
         self.file.parent.mkdir(parents=True, exist_ok=True)
         fresh = self.file.with_name(f".{self.file.name}.{secrets.token_hex(4)}")
-        _write_new(fresh, dump_keyring(ring))
+        _write_new(fresh, dump_keyring(ring), like=self.file.parent)
         try:
             # of several processes that make it at once one wins, and all read that
             os.link(fresh, self.file)
@@ -163,14 +164,15 @@ def _read_private(file: Path) -> str:
 
 def _write_private(file: Path, text: str) -> None:
     fresh = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
-    _write_new(fresh, text)
+    _write_new(fresh, text, like=file if file.exists() else file.parent)
     fresh.replace(file)
     _sync_folder(file.parent)
 
 
-def _write_new(file: Path, text: str) -> None:
+def _write_new(file: Path, text: str, like: Path) -> None:
     handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as opened:
+        give_to_owner(handle, like)
         opened.write(text)
         opened.flush()
         os.fsync(opened.fileno())
