@@ -1,4 +1,4 @@
-"""python -m benchmarks.serving [--seconds S] [--workers N] [--rounds N] [--keep FOLDER] [--only NAME ...]"""
+"""python -m benchmarks.serving [--seconds S] [--workers N] [--rounds N] [--keep DIR] [--only NAME ...] [--by-hand]"""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from pathlib import Path
 
 from benchmarks.serving.asking import Measure, make_box_paths, make_tile_paths, measure
 from benchmarks.serving.bars import Row, compare, print_table
+from benchmarks.serving.groups import Groups, make_groups
 from benchmarks.serving.load import PLAN, load_town, sign_in
 from benchmarks.serving.servers import PEER, database_pid, draw_bare, serve_gridgov, serve_ideal, serve_peer
 from gridgov.storage.cluster import PrivateCluster
@@ -51,6 +52,7 @@ class Asked:
     rounds: int
     keep: Path | None
     only: list[str] | None
+    by_hand: bool
 
 
 def main() -> None:
@@ -65,11 +67,14 @@ def main() -> None:
         cluster = PrivateCluster(state)
         cluster.start()
         try:
-            rows = _measure_all(asked, state, cluster)
+            with make_groups(not asked.by_hand) as groups:
+                shared = groups.tell()
+                rows = _measure_all(asked, state, cluster, groups)
         finally:
             cluster.stop()
     load = ", ".join(f"{one:.1f}" for one in os.getloadavg())
-    print(f"\n{os.cpu_count()} cores, {asked.workers} process(es) a server, 8 clients; load of the machine {load}\n")
+    print(f"\n{os.cpu_count()} cores, {asked.workers} process(es) a server, 8 clients; {shared}")
+    print(f"load of the machine {load}\n")
     print_table(rows)
     print()
     for line in compare(rows):
@@ -78,7 +83,7 @@ def main() -> None:
     OUT.write_text(json.dumps([asdict(row) for row in rows], indent=1))
 
 
-def _measure_all(asked: Asked, state: Path, cluster: PrivateCluster) -> list[Row]:
+def _measure_all(asked: Asked, state: Path, cluster: PrivateCluster, groups: Groups) -> list[Row]:
     engine = make_engine(cluster.url())
     migrate(engine)
     print("loading 50,000 polygons and 300,000 points …", flush=True)
@@ -87,6 +92,7 @@ def _measure_all(asked: Asked, state: Path, cluster: PrivateCluster) -> list[Row
     engine.dispose()
     rows = [row for row in _list_rows() if not asked.only or any(word in row.name for word in asked.only)]
     database = database_pid(cluster)
+    groups.put("database", database)
 
     def run(paths: list[str], address: str, pid: int, cookie: str, seen: bool = False) -> Measure:
         asked_count = 0.0
@@ -105,6 +111,9 @@ def _measure_all(asked: Asked, state: Path, cluster: PrivateCluster) -> list[Row
             own = servers.enter_context(serve_gridgov(state, asked.workers, cache_mb))
             ideal = servers.enter_context(serve_ideal(asked.workers))
             peer = servers.enter_context(serve_peer(cluster, asked.workers)) if PEER.exists() else None
+            for name, server in (("gridgov", own), ("ideal", ideal), ("peer", peer)):
+                if server is not None:
+                    groups.put(name, server[1])
             for row, round_ in ((row, round_) for row in mine for round_ in range(asked.rounds)):
                 ours = run(_paths(row, ours=True), *own, cookie, seen and not round_)
                 _tell("gridgov", row, ours)
@@ -159,6 +168,7 @@ def _ask() -> Asked:
     parser.add_argument("--rounds", type=int, default=2, help="how often; the least disturbed round counts")
     parser.add_argument("--keep", type=Path, help="state folder that stays, to load only once")
     parser.add_argument("--only", nargs="*", help="rows whose name holds one of these words")
+    parser.add_argument("--by-hand", action="store_true", help="no control groups: as started from a terminal")
     return Asked(**vars(parser.parse_args()))
 
 

@@ -173,10 +173,22 @@ def cpu_ms(pid: int) -> float:
     float
         User and system time [ms].
     """
-    return sum(_own_ms(one, ended=True) for one in _family(pid))
+    return sum(_own_ms(one, ended=True) for one in family(pid))
 
 
-def _family(pid: int) -> Iterator[int]:
+def family(pid: int) -> Iterator[int]:
+    """List a process and its descendants.
+
+    Parameters
+    ----------
+    pid : int
+        The process.
+
+    Yields
+    ------
+    int
+        One after the other, it first.
+    """
     yield pid
     for task in Path(f"/proc/{pid}/task").glob("*/children"):
         try:
@@ -184,7 +196,7 @@ def _family(pid: int) -> Iterator[int]:
         except OSError:
             continue
         for child in children:
-            yield from _family(int(child))
+            yield from family(int(child))
 
 
 def _own_ms(pid: int, ended: bool) -> float:
