@@ -9,6 +9,7 @@ from fastapi import Depends, FastAPI
 from gridgov import __version__
 from gridgov.bootstrap import Platform
 from gridgov.services.serving_cache import TileCache
+from gridgov.web.bodies import LimitBodies
 from gridgov.web.compress import Compress
 from gridgov.web.fast import make_links
 from gridgov.web.gate import SAFE_METHODS, at_desk, get_roles, let_in
@@ -36,13 +37,14 @@ from gridgov.web.routes import (
     people,
     plans,
     public,
+    second_factor,
     tiles,
     tilesets,
 )
 from gridgov.web.watch import Watch
 
 DOORS: tuple[Door, ...] = (
-    *(*pages.DOORS, *operations.DOORS, *identity.DOORS, *account.DOORS, *accounts.DOORS),
+    *(*pages.DOORS, *operations.DOORS, *identity.DOORS, *account.DOORS, *second_factor.DOORS, *accounts.DOORS),
     *(*people.DOORS, *audit.DOORS),
     *(*plans.DOORS, *facts.DOORS, *indicators.DOORS, *know.DOORS),
     *(*public.DOORS, *admin.DOORS),
@@ -87,6 +89,7 @@ def make_app(platform: Platform) -> FastAPI:
     app.add_middleware(Lane, routes=app.router.routes)
     app.add_middleware(CatchUnknown)
     app.add_middleware(Compress)
+    app.add_middleware(LimitBodies)
     app.add_middleware(LimitAddresses, limits=app.state.limits)
     hosts = read_ground(platform.settings).hosts
     app.add_middleware(SecurityHeaders, tile_hosts=hosts)

@@ -16,6 +16,8 @@ from psycopg.errors import QueryCanceled
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gridgov.errors import (
@@ -182,10 +184,24 @@ async def _handle_own(request: Request, error: Exception) -> ProblemResponse:
     return to_problem(error)
 
 
-async def _handle_http(request: Request, error: Exception) -> ProblemResponse:
+async def _handle_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    code = {404: "not-found", 405: "method-not-allowed"}.get(error.status_code, "http")
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        return _answer_methods(request, str(error.detail))
+    code = {404: "not-found"}.get(error.status_code, "http")
     return make_problem(error.status_code, code, str(error.detail), error.headers)
+
+
+def _answer_methods(request: Request, detail: str) -> Response:
+    """Say which methods an address has: the router asks its routes one by one and knows those of the first only."""
+    methods = {"OPTIONS"}
+    for route in request.app.router.routes:
+        if route.matches(request.scope)[0] is not Match.NONE:
+            methods |= route.methods or set()
+    allowed = {"Allow": ", ".join(sorted(methods))}
+    if request.method == "OPTIONS":
+        return Response(status_code=204, headers=allowed)
+    return make_problem(405, "method-not-allowed", detail, allowed)
 
 
 async def _handle_validation(request: Request, error: Exception) -> ProblemResponse:
