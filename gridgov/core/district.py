@@ -2,55 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from typing import Literal
 
 import geopandas as gpd
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from gridgov.core.atoms import AtomRules, make_atoms
-from gridgov.core.compounds import find_compound, is_special, make_walls
-from gridgov.core.division import DivisionRules, divide_graph, make_graph, make_rules
-from gridgov.core.fabric import Fabric, make_fabric
+from gridgov.core.division import divide_graph, make_graph
 from gridgov.core.findings import join_findings
 from gridgov.core.grids import make_grid_labels
+from gridgov.core.ground import Ground, Labels, Progress, cluster_graph, prepare_ground
 from gridgov.core.groups import make_groups
-from gridgov.core.households import EstimationRules, estimate_households, find_estimates
+from gridgov.core.households import find_estimates
+from gridgov.core.plan_rules import PlanRules, section_rules
 from gridgov.core.plans import Plan
-from gridgov.core.sections import (
-    SMOOTHING,
-    ClusterGraph,
-    SectionRules,
-    Smoothing,
-    make_cluster_graph,
-    make_sections,
-    smooth_borders,
-)
+from gridgov.core.sections import make_sections, smooth_borders
 from gridgov.core.shortfalls import find_shortfalls
 
-Progress = Callable[[str, float], None]
-"""Called with the name of the step and the share of it that is done."""
-
-Labels = npt.NDArray[np.int64]
-
-
-@dataclass(frozen=True)
-class PlanRules:
-    """The numbers of a whole plan."""
-
-    clusters: DivisionRules = field(default_factory=DivisionRules)
-    managers: DivisionRules = field(default_factory=lambda: make_rules(57, 30, 90))
-    """About 57 dwellings a building manager (one news source; status: secondary)."""
-    atoms: AtomRules = field(default_factory=AtomRules)
-    estimation: EstimationRules = field(default_factory=EstimationRules)
-    clusters_per_section: float = 2.356
-    """139,000 households in 1,180 sections (a municipality's figures; status: seed)."""
-    smoothing: Mapping[str, Smoothing] = field(default_factory=lambda: SMOOTHING)
-    """How the borders of clusters are shaped for their sections, by effort."""
+__all__ = [
+    "Ground",
+    "PlanRules",
+    "Progress",
+    "assemble_plan",
+    "cluster_graph",
+    "divide_district",
+    "make_grids",
+    "make_joiner",
+    "prepare_ground",
+    "section_rules",
+]
 
 
 def divide_district(
@@ -109,65 +91,6 @@ def divide_district(
     return assemble_plan(ground, communities, cluster, section, grid, rules)
 
 
-@dataclass(frozen=True)
-class Ground:
-    """What a plan is made on: cells, counted buildings, atoms, and the compounds they lie in."""
-
-    fabric: Fabric
-    stock: gpd.GeoDataFrame
-    """Buildings with their households."""
-    atoms: pd.DataFrame
-    shapes: npt.NDArray[np.object_]
-    """Footprint of each cell's building, the cell itself where it has none."""
-    keep: Labels
-    """Per cell: compound whose people are kept together, -1 for none."""
-    special: Labels
-    """Per cell: special area, -1 for none."""
-
-    @property
-    def cell(self) -> Labels:
-        """Position of each atom's cell."""
-        return np.asarray(pd.Index(self.fabric.cells["cell_id"]).get_indexer(self.atoms["cell_id"]), np.int64)
-
-
-def prepare_ground(
-    buildings: gpd.GeoDataFrame,
-    communities: gpd.GeoDataFrame,
-    barriers: gpd.GeoDataFrame | None,
-    compounds: gpd.GeoDataFrame | None,
-    rules: PlanRules,
-    tell: Progress,
-) -> Ground:
-    """Make the cells and atoms of a district, and find the compound of each.
-
-    Parameters
-    ----------
-    buildings, communities, barriers, compounds : geopandas.GeoDataFrame
-        As for `divide_district`.
-    rules : PlanRules
-        Sizes and assumptions.
-    tell : callable
-        Told the step and the share of it done.
-
-    Returns
-    -------
-    Ground
-        The same for any order of rows.
-    """
-    tell("cells", 0.0)
-    compounds = _in_order(compounds, "compound_id")
-    lines = make_walls(compounds, barriers)
-    fabric = make_fabric(buildings, communities, lines, progress=lambda step, share: tell("cells", share))
-    stock = estimate_households(fabric.buildings, rules.estimation)
-    shapes = _building_shapes(fabric)
-    compound = find_compound(shapely.point_on_surface(shapes), compounds)
-    atoms = make_atoms(fabric.cells, stock, rules.atoms)
-    guessed = stock.loc[stock["households_estimated"], "building_id"]
-    atoms["households_estimated"] = atoms["building_id"].isin(guessed)
-    aside = is_special(compounds)[compound]
-    return Ground(fabric, stock, atoms, shapes, np.where(aside, -1, compound), np.where(aside, compound, -1))
-
-
 def _divide_clusters(
     ground: Ground, rules: PlanRules, effort: Literal["default", "quality"], seed: int, tell: Progress
 ) -> tuple[Labels, Labels]:
@@ -188,22 +111,6 @@ def _divide_clusters(
         smoothing=rules.smoothing[effort],
         seed=seed,
     )
-
-
-def _building_shapes(fabric: Fabric) -> npt.NDArray[np.object_]:
-    """Footprint of each cell's building, the cell itself where it has none."""
-    row = pd.Index(fabric.buildings["building_id"]).get_indexer(pd.Index(fabric.cells["building_id"]))
-    row = np.where(fabric.cells["building_id"].isna(), -1, row)
-    shapes = fabric.cells.geometry.to_numpy().copy()
-    shapes[row >= 0] = fabric.buildings.geometry.to_numpy()[row[row >= 0]]
-    return np.asarray(shapes)
-
-
-def _in_order(frame: gpd.GeoDataFrame | None, key: str) -> gpd.GeoDataFrame | None:
-    """Rows by key, so that their order in the file changes nothing."""
-    if frame is None or key not in frame:
-        return frame
-    return frame.sort_values(key, kind="stable", ignore_index=True)
 
 
 def make_joiner(ground: Ground, rules: PlanRules, seed: int) -> Callable[[Labels], Labels]:
@@ -231,51 +138,6 @@ def make_joiner(ground: Ground, rules: PlanRules, seed: int) -> Callable[[Labels
         return before[cluster]
 
     return join
-
-
-def cluster_graph(ground: Ground, cluster: Labels) -> ClusterGraph:
-    """Make the graph of the clusters of a ground.
-
-    Parameters
-    ----------
-    ground : Ground
-        Cells and atoms.
-    cluster : numpy.ndarray of int, shape (atoms,)
-        Cluster of each atom, from 0.
-
-    Returns
-    -------
-    ClusterGraph
-        One node per cluster.
-    """
-    cells, edges = ground.fabric.cells, ground.fabric.edges
-    return make_cluster_graph(
-        cluster,
-        ground.atoms["households"].to_numpy(),
-        ground.cell,
-        cells["area_m2"].to_numpy(),
-        cells["perimeter_m"].to_numpy(),
-        edges["left"].to_numpy(),
-        edges["right"].to_numpy(),
-        edges["length_m"].to_numpy(),
-        edges["kind"].to_numpy(),
-    )
-
-
-def section_rules(rules: PlanRules) -> SectionRules:
-    """Take the rules of sections from those of a plan.
-
-    Parameters
-    ----------
-    rules : PlanRules
-        Of a plan.
-
-    Returns
-    -------
-    SectionRules
-        Of its sections.
-    """
-    return SectionRules(per_section=rules.clusters_per_section)
 
 
 def make_grids(

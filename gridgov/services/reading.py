@@ -11,7 +11,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from gridgov.core.crs import STORED_CRS, DeclaredCrs, require_declared_crs, require_one_crs, straighten, to_stored
+from gridgov.core.crs import STORED_CRS, to_stored
+from gridgov.core.declared_crs import DeclaredCrs, require_declared_crs, require_one_crs, straighten
 from gridgov.core.envelopes import find_far_off, find_outside, require_axes
 from gridgov.core.findings import join_findings, make_findings
 from gridgov.core.layers import Layer, get_layer

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from pathlib import Path
 
 import geopandas as gpd
@@ -12,6 +10,7 @@ import pyogrio
 
 from gridgov.core.plans import FRAMES, Plan
 from gridgov.errors import NotFoundError
+from gridgov.storage.together import write_together
 
 
 def write_plan(plan: Plan, folder: Path) -> list[Path]:
@@ -29,18 +28,13 @@ def write_plan(plan: Plan, folder: Path) -> list[Path]:
     list of pathlib.Path
         The files written: ``cells.parquet`` … ``findings.parquet`` and ``plan.gpkg``.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    half_made = Path(tempfile.mkdtemp(prefix=".plan-", dir=folder))
-    try:
+
+    def write(half_made: Path) -> None:
         for name in FRAMES:
             getattr(plan, name).to_parquet(half_made / f"{name}.parquet", compression="zstd", index=False)
         _write_geopackage(plan, half_made / "plan.gpkg")
-        made = sorted(half_made.iterdir())
-        for file in made:
-            file.replace(folder / file.name)
-    finally:
-        shutil.rmtree(half_made, ignore_errors=True)
-    return [folder / file.name for file in made]
+
+    return write_together(folder, write)
 
 
 def read_plan(folder: Path) -> Plan:

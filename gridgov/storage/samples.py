@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +9,8 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 import pyogrio
+
+from gridgov.storage.together import write_together
 
 GEOPACKAGE = "district.gpkg"
 STAMP = "2026-01-01T00:00:00.000Z"
@@ -34,20 +34,15 @@ def write_layers(layers: Mapping[str, pd.DataFrame], folder: Path, geopackage: s
     list of pathlib.Path
         The files written, by name.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    half_made = Path(tempfile.mkdtemp(prefix=".layers-", dir=folder))
-    try:
+
+    def write(half_made: Path) -> None:
         for name, layer in layers.items():
             layer.to_parquet(half_made / f"{name}.parquet", compression="zstd", index=False)
         with _fixed_stamp():
             for name, layer in layers.items():
                 _add_to_geopackage(layer, half_made / geopackage, name)
-        made = sorted(half_made.iterdir())
-        for file in made:
-            file.replace(folder / file.name)
-    finally:
-        shutil.rmtree(half_made, ignore_errors=True)
-    return [folder / file.name for file in made]
+
+    return write_together(folder, write)
 
 
 def _add_to_geopackage(layer: pd.DataFrame, path: Path, name: str) -> None:

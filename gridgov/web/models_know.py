@@ -7,7 +7,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
-from gridgov.web.models import Bounds, Facts, Link
+from gridgov.web.models import Bounds
+from gridgov.web.models_facts import Facts, Link
 
 
 class DivisionCounts(BaseModel):

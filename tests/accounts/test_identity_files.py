@@ -17,8 +17,8 @@ from gridgov.services.identity.importing import import_identities
 from gridgov.services.identity.keeping import erase_person
 from gridgov.services.identity.sampling import add_sample_identities
 from gridgov.services.identity.sealing import seal_person, unseal_person
-from gridgov.storage.identity import write_sealed
 from gridgov.storage.keys import Keyring
+from gridgov.storage.sealed_people import write_sealed
 from tests.web import toy
 
 from .conftest import ID, read_all
@@ -117,7 +117,7 @@ def test_one_person_is_erased_everywhere(
     left = [line for line in read_all(owner).splitlines() if key in line]
     assert left and all('"act"' in line for line in left), "only the audit knows the key"
     assert officer.get(f"/api/people/{key}").status_code == 404
-    with pytest.raises(NotFoundError):
+    with pytest.raises(NotFoundError, match=f"nothing of a resident '{key}'"):
         erase_person(owner, key, "moved away, asked for it")
 
 

@@ -16,7 +16,7 @@ from sqlalchemy import Engine, text
 
 from gridgov.errors import SettingsError
 from gridgov.services import access
-from gridgov.services.access.second_factor import find_step
+from gridgov.services.access.codes import find_step
 from gridgov.web.app import make_app
 
 from .conftest import GOOD, UNSAFE

@@ -15,14 +15,12 @@ from hypothesis import strategies as st
 from gridgov.core.crs import (
     STORED_CRS,
     choose_metric_crs,
-    require_declared_crs,
-    require_one_crs,
-    straighten,
     to_metric,
     to_stored,
 )
 from gridgov.core.datum_shift import find_datum_shift
 from gridgov.core.datums import BEND, to_gcj02
+from gridgov.core.declared_crs import require_declared_crs, require_one_crs, straighten
 from gridgov.core.envelopes import find_axis_fault, find_outside, require_axes
 from gridgov.errors import CrsError, InputError
 
@@ -135,9 +133,18 @@ def test_no_declaration_and_contradictions() -> None:
     assert forced.name == "EPSG:4547"
 
 
-@pytest.mark.parametrize("nonsense", ["EPSG:99999", "mars", "", "EPSG:5773", "12"])
-def test_unknown_systems_are_refused(nonsense: str) -> None:
-    with pytest.raises(CrsError):
+@pytest.mark.parametrize(
+    ("nonsense", "words"),
+    [
+        ("EPSG:99999", "There is no coordinate system 'EPSG:99999'"),
+        ("mars", "There is no coordinate system 'mars'"),
+        ("", "There is no coordinate system ''"),
+        ("EPSG:5773", "'EPSG:5773' is neither in degrees nor a flat map"),
+        ("12", "There is no coordinate system '12'"),
+    ],
+)
+def test_unknown_systems_are_refused(nonsense: str, words: str) -> None:
+    with pytest.raises(CrsError, match=words):
         require_declared_crs(nonsense)
 
 
@@ -165,9 +172,9 @@ def test_other_places_in_their_utm_zone(place: tuple[float, float], epsg: int) -
 
 def test_a_few_misplaced_rows_do_not_move_the_zone() -> None:
     assert choose_metric_crs(frame(CONTROL, CONTROL, CONTROL, (0, 0), (120, 36), crs=4490)).to_epsg() == 4547
-    with pytest.raises(InputError):
+    with pytest.raises(InputError, match="has no geometry"):
         choose_metric_crs(gpd.GeoDataFrame(geometry=[None], crs=4490))
-    with pytest.raises(CrsError):
+    with pytest.raises(CrsError, match="does not say which coordinate system"):
         choose_metric_crs(frame(CONTROL))
 
 

@@ -63,12 +63,7 @@ def judge_polygons(
     total, far = measure_medoids(shapely.get_x(centre)[some], shapely.get_y(centre)[some], households[some], code)
     return make_table(
         {
-            "clusters": int(live.sum()),
-            "pct_preferred": 100 * float(size[live].between(rules.preferred_low, rules.preferred_high).mean()),
-            "pct_allowed": 100 * float(size[live].between(rules.min, rules.max).mean()),
-            "sum_deviation": int((size[live] - rules.target).abs().sum()),
-            "min": int(size[live].min()) if live.any() else 0,
-            "max": int(size[live].max()) if live.any() else 0,
+            **_measure_sizes(size[live], rules),
             "households_in": int(households.sum()),
             "households_without_group": int(households[~inside].sum()),
             "buildings_without_group": int((~inside & (households > 0)).sum()),
@@ -83,6 +78,18 @@ def judge_polygons(
             "farthest_p95_m": float(np.quantile(far, 0.95)) if len(far) else 0.0,
         }
     )
+
+
+def _measure_sizes(size: pd.Series, rules: QualityRules) -> dict[str, float]:
+    """Count the groups in which somebody lives, and hold their households against the rules."""
+    return {
+        "clusters": len(size),
+        "pct_preferred": 100 * float(size.between(rules.preferred_low, rules.preferred_high).mean()),
+        "pct_allowed": 100 * float(size.between(rules.min, rules.max).mean()),
+        "sum_deviation": int((size - rules.target).abs().sum()),
+        "min": int(size.min()) if len(size) else 0,
+        "max": int(size.max()) if len(size) else 0,
+    }
 
 
 def find_polygon_problems(

@@ -10,9 +10,9 @@ from sqlalchemy import Connection
 
 from gridgov.errors import ConflictError, InputError, NotFoundError
 from gridgov.services.access.accounts import Where, begin
+from gridgov.services.access.codes import make_code
 from gridgov.services.access.hashing import hash_secret, hash_token
 from gridgov.services.access.rules import APP_PASSWORDS_MOST, SESSION_LONGEST
-from gridgov.services.access.second_factor import make_code
 from gridgov.storage import factors, sessions
 from gridgov.storage.accounts import Account
 from gridgov.storage.audit import write_audit

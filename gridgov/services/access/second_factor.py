@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
-import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
@@ -13,18 +11,16 @@ import segno
 from sqlalchemy import Connection
 
 from gridgov.errors import ConflictError, InputError, NotFoundError
+from gridgov.services.access.codes import find_step, make_code
 from gridgov.services.access.hashing import hash_secret
 from gridgov.services.access.rules import RECOVERY_CODES
 from gridgov.services.sealing import seal, unseal
-from gridgov.storage import factors, sessions
+from gridgov.storage import factors, logins
 from gridgov.storage.accounts import Account
 from gridgov.storage.audit import write_audit
 from gridgov.storage.keys import Keyring, KeySource
-from gridgov.storage.sessions import LoginFacts
+from gridgov.storage.logins import LoginFacts
 
-STEP_S = 30
-STEPS_APART = 1
-"""A clock may be one step early or late."""
 ISSUER = "gridgov"
 
 
@@ -232,61 +228,10 @@ def code_fits(connection: Connection, found: LoginFacts, code: str, keys: KeySou
     account_id = found.account.account_id
     assert found.factor is not None and found.factor_key_id is not None
     if len(code.strip()) > 8:
-        return sessions.use_recovery_code(connection, account_id, hash_secret(code, "recovery"))
+        return logins.use_recovery_code(connection, account_id, hash_secret(code, "recovery"))
     secret = unseal_secret(keys(), found.factor_key_id, found.factor, account_id)
     step = find_step(secret, code, at)
-    return step is not None and sessions.use_step(connection, account_id, step)
-
-
-def find_step(secret: str, code: str, at: datetime) -> int | None:
-    """Find the 30 seconds whose code was given.
-
-    Parameters
-    ----------
-    secret : str
-        Shared secret in base 32.
-    code : str
-        Six digits; blanks do not matter.
-    at : datetime.datetime
-        Now.
-
-    Returns
-    -------
-    int or None
-        Number of the step since 1970, None when the code is none of the steps around now.
-
-    Examples
-    --------
-    >>> from datetime import UTC, datetime
-    >>> find_step("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ", "287 082", datetime.fromtimestamp(59, UTC))
-    1
-    """
-    typed = "".join(code.split())
-    middle = int(at.timestamp()) // STEP_S
-    machine = pyotp.TOTP(secret)
-    fitting = None
-    for step in range(middle - STEPS_APART, middle + STEPS_APART + 1):
-        if step >= 0 and hmac.compare_digest(machine.generate_otp(step).encode(), typed.encode(errors="replace")):
-            fitting = step
-    return fitting
-
-
-def make_code(letters: int) -> str:
-    """Make a random code that can be read aloud.
-
-    Parameters
-    ----------
-    letters : int
-        Letters of 5 bits each.
-
-    Returns
-    -------
-    str
-        In groups of four.
-    """
-    # without i, l, o, u: they are taken for others
-    plain = "".join(secrets.choice("abcdefghjkmnpqrstvwxyz0123456789") for _ in range(letters))
-    return "-".join(plain[start : start + 4] for start in range(0, letters, 4))
+    return step is not None and logins.use_step(connection, account_id, step)
 
 
 def seal_secret(ring: Keyring, secret: str, account_id: str) -> tuple[bytes, str]:

@@ -12,10 +12,10 @@ from gridgov.errors import AccessError, SettingsError
 from gridgov.services.access.hashing import hash_password, hash_token, name_subject, password_fits, rehash_password
 from gridgov.services.access.rules import FAILURE_WINDOW, FAILURES_ALLOWED, SESSION_IDLE
 from gridgov.services.access.second_factor import code_fits
-from gridgov.storage import sessions
+from gridgov.storage import logins, sessions
 from gridgov.storage.accounts import Account
 from gridgov.storage.keys import Keyring, KeySource
-from gridgov.storage.sessions import LoginFacts
+from gridgov.storage.logins import LoginFacts
 
 _REFUSED = (
     "The name or the password is wrong, or there were too many tries. "
@@ -84,7 +84,7 @@ def sign_in(
     found = confirm_password(engine, login, password, code=code, keys=keys, at=at)
     fresh = rehash_password(password, found.password_hash)
     with engine.begin() as connection:
-        if fresh is not None and sessions.put_password(
+        if fresh is not None and logins.put_password(
             connection, found.account.account_id, found.password_hash, fresh, chosen=False
         ):
             found = LoginFacts(found.account, fresh, found.factor, found.factor_key_id)
@@ -128,22 +128,19 @@ def confirm_password(
         When they do not fit, or there were too many tries.
     """
     at = at or datetime.now(UTC)
-    subject = name_subject(login)
-    with engine.begin() as connection:
-        tries = sessions.count_try(connection, subject, at, at - FAILURE_WINDOW)
-        found = sessions.find_login(connection, login)
+    subject, tries, found = _look_up(engine, login, at)
     if tries > FAILURES_ALLOWED:
         raise AccessError(_REFUSED, signed_in=False)
     fits = password_fits(password, None if found is None else found.password_hash)
     with engine.begin() as connection:
         if fits and found is not None and not found.account.disabled:
             if found.factor is None or (code and code_fits(connection, found, code, keys or _no_keys, at)):
-                sessions.forget_tries(connection, subject)
+                logins.forget_tries(connection, subject)
                 return found
             fits = not code
         else:
             fits = False
-        (sessions.give_back_try(connection, subject) if fits else sessions.note_failure(connection, subject, login))
+        (logins.give_back_try(connection, subject) if fits else logins.note_failure(connection, subject, login))
     if fits:
         raise CodeNeededError("Type the code that your telephone shows, or a recovery code.", signed_in=False)
     raise AccessError(_REFUSED, signed_in=False)
@@ -219,7 +216,7 @@ def change_own_password(
     found = confirm_known(engine, login, password, at=at)
     fresh = hash_password(new, login, found.account.name)
     with engine.begin() as connection:
-        if not sessions.put_password(connection, found.account.account_id, found.password_hash, fresh):
+        if not logins.put_password(connection, found.account.account_id, found.password_hash, fresh):
             raise AccessError(_REFUSED, signed_in=True)
         changed = LoginFacts(found.account, fresh, found.factor, found.factor_key_id)
         return open_session(connection, changed, client=client, at=at)
@@ -250,17 +247,14 @@ def confirm_known(engine: Engine, login: str, password: str, *, at: datetime | N
         When it does not fit, or there were too many tries.
     """
     at = at or datetime.now(UTC)
-    subject = name_subject(login)
-    with engine.begin() as connection:
-        tries = sessions.count_try(connection, subject, at, at - FAILURE_WINDOW)
-        found = sessions.find_login(connection, login)
+    subject, tries, found = _look_up(engine, login, at)
     fits = tries <= FAILURES_ALLOWED and password_fits(password, None if found is None else found.password_hash)
     with engine.begin() as connection:
         if fits and found is not None and not found.account.disabled:
-            sessions.forget_tries(connection, subject)
+            logins.forget_tries(connection, subject)
             return found
         if tries <= FAILURES_ALLOWED:
-            sessions.note_failure(connection, subject, login)
+            logins.note_failure(connection, subject, login)
     raise AccessError("The password is wrong, or there were too many tries.", signed_in=True)
 
 
@@ -296,6 +290,14 @@ def sign_out(engine: Engine, token: str) -> None:
     """
     with engine.begin() as connection:
         sessions.end_session(connection, hash_token(token))
+
+
+def _look_up(engine: Engine, login: str, at: datetime) -> tuple[str, int, LoginFacts | None]:
+    """Count a try, then look the login up: its hash, the tries so far, and the account if there is one."""
+    subject = name_subject(login)
+    with engine.begin() as connection:
+        tries = logins.count_try(connection, subject, at, at - FAILURE_WINDOW)
+        return subject, tries, logins.find_login(connection, login)
 
 
 def _no_keys() -> Keyring:

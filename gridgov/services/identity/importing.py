@@ -21,9 +21,10 @@ from gridgov.errors import InputError
 from gridgov.services.identity.sealing import seal_person, unseal_person
 from gridgov.storage.audit import write_audit
 from gridgov.storage.files import read_layer_file, read_mapping
-from gridgov.storage.identity import SealedPerson, list_known_residents, read_sealed, write_sealed
+from gridgov.storage.identity import list_known_residents
 from gridgov.storage.imports import ImportRun, write_import
 from gridgov.storage.keys import Keyring
+from gridgov.storage.sealed_people import SealedPerson, read_sealed, write_sealed
 
 
 @dataclass(frozen=True)

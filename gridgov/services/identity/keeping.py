@@ -10,7 +10,7 @@ from sqlalchemy import Engine, text
 from gridgov.errors import ConflictError, InputError, NotFoundError
 from gridgov.services.access.second_factor import seal_secret, unseal_secret
 from gridgov.services.identity.sealing import seal_person, unseal_person
-from gridgov.storage import factors, identity
+from gridgov.storage import factors, identity, sealed_people
 from gridgov.storage.audit import write_audit
 from gridgov.storage.keys import Keyring, KeyStore
 
@@ -80,12 +80,12 @@ def reseal(engine: Engine, ring: Keyring, *, actor: str = "cli") -> int:
     done = 0
     while True:
         with engine.begin() as connection:
-            batch = next(identity.iterate_old(connection, key, index_key), [])
+            batch = next(sealed_people.iterate_old(connection, key, index_key), [])
             fresh = [
                 seal_person(ring, one.resident_id, unseal_person(ring, one.resident_id, one.key_id, one.sealed))
                 for one in batch
             ]
-            identity.write_sealed(connection, fresh)
+            sealed_people.write_sealed(connection, fresh)
         done += len(batch)
         if not batch:
             break
@@ -116,7 +116,7 @@ def list_keys(engine: Engine, ring: Keyring) -> list[KeyUse]:
     """
     needed: dict[str, int] = {}
     with engine.connect() as connection:
-        for (key, index_key), rows in identity.count_by_key(connection).items():
+        for (key, index_key), rows in sealed_people.count_by_key(connection).items():
             needed[key] = needed.get(key, 0) + rows
             needed[index_key] = needed.get(index_key, 0) + rows
         for _, _, key in factors.list_factor_secrets(connection):
@@ -165,7 +165,7 @@ def erase_person(engine: Engine, resident_id: str, reason: str, *, actor: str = 
     if len(reason.strip()) < 5:
         raise InputError("Say why, with --reason: the audit keeps it.")
     with engine.begin() as connection:
-        gone = identity.erase_person(connection, resident_id)
+        gone = sealed_people.erase_person(connection, resident_id)
         if not any(gone.values()):
             raise NotFoundError(f"There is nothing of a resident {resident_id!r}.", resident_id=resident_id)
         identity.forget_allowances(connection)

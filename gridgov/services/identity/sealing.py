@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from gridgov.core.ciphers import keyed_hash
 from gridgov.core.identities import FIELDS, FOUND_BY, normalise
 from gridgov.services.sealing import seal, unseal
-from gridgov.storage.identity import SealedPerson
 from gridgov.storage.keys import Key, Keyring
+from gridgov.storage.sealed_people import SealedPerson
 
 INDEX_BYTES = {"name": 2, "telephone": 4, "id_number": 4}
 """So short that a name, which many bear, shares its index with others: what is found is opened and compared, so a

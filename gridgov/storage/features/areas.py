@@ -78,6 +78,11 @@ def _flatten(rules: Mapping[str, object]) -> dict[str, object]:
     return {**rules, "visit_classes": list(days), "visit_lengths": [int(value) for value in days.values()]}
 
 
+_HOME = """
+            WITH home AS (
+                SELECT DISTINCT group_id AS section_id, community_id FROM gridgov.plan_group
+                WHERE plan_id = :plan_id AND level = 'section'),
+"""
 # A cluster may lie in several grids when grids and sections were made apart: what is counted by cluster goes to the
 # grid that holds most of its households.
 _PIECES = MappingProxyType(
@@ -90,10 +95,8 @@ _PIECES = MappingProxyType(
                       FROM gridgov.plan_atom WHERE plan_id = :plan_id AND cluster_id IS NOT NULL
                       GROUP BY cluster_id, section_id, community_id, grid_id) AS shares
                 ORDER BY cluster_id, households DESC, grid_id)""",
-        "rentals": """
-            WITH home AS (
-                SELECT DISTINCT group_id AS section_id, community_id FROM gridgov.plan_group
-                WHERE plan_id = :plan_id AND level = 'section'),
+        "rentals": _HOME
+        + """
             house AS (
                 SELECT home.community_id AS community, p.grid_id AS grid, p.section_id AS section,
                        p.cluster_id AS cluster, h.*
@@ -101,10 +104,8 @@ _PIECES = MappingProxyType(
                 JOIN gridgov.rental_house AS h ON h.rental_house_id = p.rental_house_id
                 LEFT JOIN home ON home.section_id = p.section_id
                 WHERE p.plan_id = :plan_id)""",
-        "people": """
-            WITH home AS (
-                SELECT DISTINCT group_id AS section_id, community_id FROM gridgov.plan_group
-                WHERE plan_id = :plan_id AND level = 'section'),
+        "people": _HOME
+        + """
             person AS (
                 SELECT home.community_id AS community, p.grid_id AS grid, p.section_id AS section,
                        p.cluster_id AS cluster, r.older_living_alone, r.disability_support, r.subsistence_allowance

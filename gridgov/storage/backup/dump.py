@@ -1,4 +1,4 @@
-"""Backups: a dump that was checked against the database, and a restore that can be looked at before it counts."""
+"""A dump of the database into one file, read back and checked against what it was made of."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 import secrets
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,21 +14,13 @@ import psycopg
 from psycopg import sql
 from sqlalchemy.engine import URL
 
-from gridgov.errors import ConflictError, DatabaseError, InputError
+from gridgov.errors import DatabaseError, InputError
 from gridgov.storage.cluster.programs import clean_environment, find_programs
-from gridgov.storage.engine import driver_url, make_engine
-from gridgov.storage.migrations import migrate
-from gridgov.storage.roles import make_roles
+from gridgov.storage.engine import driver_url
 from gridgov.storage.tables import IDENTITY_SCHEMA, SCHEMA
 
 SCHEMAS = (SCHEMA, IDENTITY_SCHEMA)
 """What a backup holds; no two tables of them have the same name."""
-
-BEFORE = "before_restore"
-"""Ending of the name that the replaced database keeps."""
-EXTENSIONS = ("postgis", "btree_gist")
-"""What the tables need and a dump of them does not hold."""
-SWAP_TRIES = 10
 
 
 @dataclass(frozen=True)
@@ -68,7 +60,7 @@ def write_backup(url: str | URL, file: Path) -> Backup:
     try:
         # with 0600 from the start: it holds everything that the database protects
         os.close(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-        with _connect(url) as connection, connection.transaction():
+        with connect_plainly(url) as connection, connection.transaction():
             # this transaction only waits for the dump to finish
             connection.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
             connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
@@ -79,11 +71,11 @@ def write_backup(url: str | URL, file: Path) -> Backup:
             assert snapshot is not None
             chosen = [f"--schema={schema}" for schema in SCHEMAS]
             choice = ["--format=custom", f"--snapshot={snapshot[0]}", f"--file={half}", "--no-password"]
-            _run(url, "pg_dump", *choice, *chosen)
+            run_client(url, "pg_dump", *choice, *chosen)
         made = read_backup(half)
         if made.counts != held:
             raise DatabaseError(
-                f"The backup does not hold what the database holds: {_difference(held, made.counts)}."
+                f"The backup does not hold what the database holds: {tell_difference(held, made.counts)}."
             )
         with half.open("rb") as whole:
             os.fsync(whole.fileno())
@@ -130,65 +122,6 @@ def read_backup(file: Path) -> Backup:
     return Backup(file, counts)
 
 
-def restore_backup(url: str | URL, admin_url: str | URL, file: Path, *, replace: bool = False) -> Backup:
-    """Restore a dump into a new database, check it, bring it up to date, then put it in the place of the old one.
-
-    The old database stays under the name ``…_before_restore`` until the next restore.
-
-    Parameters
-    ----------
-    url : str or sqlalchemy.engine.URL
-        Database whose place it takes.
-    admin_url : str or sqlalchemy.engine.URL
-        Another database of the same server, for a role that may make databases.
-    file : pathlib.Path
-        Dump that `write_backup` made.
-    replace : bool
-        Whether rows that the database holds now may be put aside.
-
-    Returns
-    -------
-    Backup
-        What was restored.
-
-    Raises
-    ------
-    InputError
-        When the file is no whole backup.
-    ConflictError
-        When the database holds rows and `replace` is not said.
-    DatabaseError
-        When the dump does not restore to the rows it holds; the old database is untouched then.
-    """
-    held = read_backup(file)
-    place = driver_url(url)
-    _require_replaceable(place, file, replace)
-    fresh = f"{place.database}_restoring_{secrets.token_hex(4)}"
-    admin = driver_url(admin_url)
-    try:
-        with _connect(admin) as connection:
-            owner = sql.Identifier(place.username) if place.username else sql.SQL("CURRENT_USER")
-            connection.execute(
-                sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE template0 ENCODING 'UTF8'").format(
-                    sql.Identifier(fresh), owner
-                )
-            )
-        with _connect(admin.set(database=fresh)) as connection:
-            for extension in EXTENSIONS:
-                connection.execute(sql.SQL("CREATE EXTENSION {}").format(sql.Identifier(extension)))
-            with suppress(psycopg.errors.InsufficientPrivilege):
-                # an office's server has its roles already, and its administrator alone may do the rest
-                make_roles(connection, str(place.username))
-        _fill(place.set(database=fresh), file, held)
-        _swap(admin, str(place.database), fresh)
-    except psycopg.Error as error:
-        raise DatabaseError(f"The backup cannot be restored: {str(error).strip()}") from error
-    finally:
-        with _connect(admin) as connection:
-            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(fresh)))
-    return held
-
-
 def count_rows(connection: psycopg.Connection[tuple[object, ...]]) -> dict[str, int]:
     """Count the rows of every table of gridgov.
 
@@ -212,64 +145,6 @@ def count_rows(connection: psycopg.Connection[tuple[object, ...]]) -> dict[str, 
     return counts
 
 
-def _require_replaceable(place: URL, file: Path, replace: bool) -> None:
-    try:
-        with _connect(place) as connection:
-            present = count_rows(connection)
-    except DatabaseError:
-        # there is nothing in its place that could be lost
-        return
-    filled = {name: count for name, count in present.items() if count and name != "alembic_version"}
-    if filled and not replace:
-        listed = ", ".join(f"{count} {name}" for name, count in filled.items())
-        raise ConflictError(
-            f"The database holds rows that {file} would take the place of: {listed}. Make a backup of it first "
-            "(gridgov db backup FILE), then say --yes.",
-            counts=filled,
-        )
-
-
-def _fill(url: URL, file: Path, held: Backup) -> None:
-    _run(url, "pg_restore", "--exit-on-error", "--no-owner", "--no-password", str(file))
-    with _connect(url) as connection:
-        restored = count_rows(connection)
-        connection.execute("ANALYZE")
-    if restored != held.counts:
-        raise DatabaseError(f"The restored database lacks rows: {_difference(held.counts, restored)}.")
-    engine = make_engine(url)
-    try:
-        migrate(engine)
-    finally:
-        engine.dispose()
-
-
-def _swap(admin: URL, place: str, fresh: str) -> None:
-    before = f"{place}_{BEFORE}"
-    with _connect(admin) as connection:
-        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(before)))
-    for left in reversed(range(SWAP_TRIES)):
-        try:
-            _rename(admin, place, before, fresh)
-            break
-        except psycopg.errors.ObjectInUse:
-            # a server that lost its connection came back at once
-            if not left:
-                raise
-
-
-def _rename(admin: URL, place: str, before: str, fresh: str) -> None:
-    with _connect(admin) as connection:
-        connection.execute(
-            "SELECT pg_terminate_backend(pid, 2000) FROM pg_stat_activity WHERE datname = ANY(%s)", [[place, fresh]]
-        )
-        # both names change in one transaction: there is never no database in the place
-        with connection.transaction():
-            rename = sql.SQL("ALTER DATABASE {} RENAME TO {}")
-            if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [place]).fetchone():
-                connection.execute(rename.format(sql.Identifier(place), sql.Identifier(before)))
-            connection.execute(rename.format(sql.Identifier(fresh), sql.Identifier(place)))
-
-
 def _count_copies(lines: Iterable[bytes]) -> Iterator[tuple[str, int]]:
     table, count = None, 0
     for line in lines:
@@ -283,13 +158,47 @@ def _count_copies(lines: Iterable[bytes]) -> Iterator[tuple[str, int]]:
             count += 1
 
 
-def _difference(wanted: Mapping[str, int], seen: Mapping[str, int]) -> str:
+def tell_difference(wanted: Mapping[str, int], seen: Mapping[str, int]) -> str:
+    """Say in which tables two counts of rows differ.
+
+    Parameters
+    ----------
+    wanted, seen : mapping of str to int
+        Rows by name of the table.
+
+    Returns
+    -------
+    str
+        Those that differ, with commas between them.
+
+    Examples
+    --------
+    >>> tell_difference({"plan": 2, "unit": 5}, {"unit": 5})
+    'plan 0 instead of 2'
+    """
     names = sorted(name for name in {*wanted, *seen} if wanted.get(name) != seen.get(name))
     return ", ".join(f"{name} {seen.get(name, 0)} instead of {wanted.get(name, 0)}" for name in names)
 
 
 @contextmanager
-def _connect(url: str | URL) -> Iterator[psycopg.Connection[tuple[object, ...]]]:
+def connect_plainly(url: str | URL) -> Iterator[psycopg.Connection[tuple[object, ...]]]:
+    """Connect without SQLAlchemy, each statement a transaction of its own.
+
+    Parameters
+    ----------
+    url : str or sqlalchemy.engine.URL
+        The database.
+
+    Yields
+    ------
+    psycopg.Connection
+        The connection.
+
+    Raises
+    ------
+    DatabaseError
+        When the database does not answer.
+    """
     try:
         connection = psycopg.connect(_plain(url), autocommit=True)
     except psycopg.OperationalError as error:
@@ -298,7 +207,23 @@ def _connect(url: str | URL) -> Iterator[psycopg.Connection[tuple[object, ...]]]
         yield connection
 
 
-def _run(url: str | URL, program: str, *arguments: str) -> None:
+def run_client(url: str | URL, program: str, *arguments: str) -> None:
+    """Run a program of PostgreSQL against a database.
+
+    Parameters
+    ----------
+    url : str or sqlalchemy.engine.URL
+        The database.
+    program : str
+        Its name: ``pg_dump``, ``pg_restore``.
+    *arguments : str
+        What it is told beside the database.
+
+    Raises
+    ------
+    DatabaseError
+        When it fails.
+    """
     read = driver_url(url)
     password = {"PGPASSWORD": str(read.password)} if read.password else {}
     # the password goes by the environment: every account of the machine may read the arguments of a program
