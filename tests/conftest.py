@@ -51,8 +51,15 @@ SLOW_FIRST = (
 and files without take turns, for a browser that draws without a graphics card wants more than one core."""
 
 
+ON_DATABASE = ("tests/access/", "tests/accounts/", "tests/standards/", "tests/web/")
+"""Folders of which every test needs the database."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the slow files first; within a file the order stays."""
+    """Mark what needs the database, and put the slow files first; within a file the order stays."""
+    for item in items:
+        if item.nodeid.startswith(ON_DATABASE):
+            item.add_marker(pytest.mark.postgis)
     rank = {name: place for place, name in enumerate(SLOW_FIRST)}
     items.sort(key=lambda item: rank.get(item.nodeid.split("::")[0], len(rank)))
 

@@ -19,9 +19,9 @@ def serve(app: FastAPI) -> Iterator[str]:
     ------
     Address of the server, without a slash at its end.
     """
-    # uvicorn's own logging would replace what a test listens to
-    config = uvicorn.Config(app, port=0, log_config=None, access_log=False, timeout_graceful_shutdown=5)
-    server = uvicorn.Server(config)
+    # uvicorn's own logging would replace what a test listens to; a busy machine leaves visitors idle for long
+    ways = {"log_config": None, "access_log": False, "timeout_keep_alive": 60, "timeout_graceful_shutdown": 5}
+    server = uvicorn.Server(uvicorn.Config(app, port=0, **ways))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     try:

@@ -24,13 +24,6 @@ NAME = "toy_access"
 Enter = Callable[[str], AbstractContextManager[Connection]]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Every test of this folder needs the database."""
-    for item in items:
-        if "tests/access/" in item.nodeid:
-            item.add_marker(pytest.mark.postgis)
-
-
 @pytest.fixture(scope="session")
 def owner(cluster: PrivateCluster, migrated_template: str) -> Iterator[Engine]:
     """The district as its owner has it: officer of community A's grids 0 and 1, `other` of grid 0 of B."""

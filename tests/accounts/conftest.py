@@ -30,13 +30,6 @@ ID = "11010519491231002X"
 MINE, THEIRS = Scope("grid", "A-g1"), Scope("grid", "A-g0")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Every test of this folder needs the database."""
-    for item in items:
-        if "tests/accounts/" in item.nodeid:
-            item.add_marker(pytest.mark.postgis)
-
-
 @pytest.fixture(scope="session")
 def owner(cluster: PrivateCluster, migrated_template: str) -> Iterator[Engine]:
     """The toy district as its owner sees it."""

@@ -31,13 +31,6 @@ OTHER_OFFICER = "officer-b"
 """An officer of community B only."""
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Every test of this folder needs the database."""
-    for item in items:
-        if "tests/standards/" in item.nodeid:
-            item.add_marker(pytest.mark.postgis)
-
-
 @pytest.fixture(scope="session")
 def owner(cluster: PrivateCluster, migrated_template: str) -> Iterator[Engine]:
     """Engine of the owner on a toy district that has every layer."""

@@ -8,6 +8,7 @@ from dataclasses import replace
 import httpx
 import pytest
 from fastapi import FastAPI
+from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import Engine
 
 from gridgov.bootstrap import Platform
@@ -21,16 +22,9 @@ from gridgov.web.app import make_app
 
 from ..serving import serve
 from . import toy
+from .visiting import CHROMIUM, FLAGS, OFFICE, PASSWORD, VIEWER, WEBGL, Visit
 
-PASSWORD = "correct horse"
 UNSAFE = {"X-Gridgov-Request": "1"}
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Every test of this folder needs the database."""
-    for item in items:
-        if "tests/web/" in item.nodeid:
-            item.add_marker(pytest.mark.postgis)
 
 
 @pytest.fixture(scope="session")
@@ -110,6 +104,31 @@ def signed_in(address: str) -> Iterator[Callable[[str], httpx.Client]]:
     yield sign_in
     for client in clients.values():
         client.close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium that draws WebGL in software."""
+    if not CHROMIUM.exists():
+        pytest.skip(f"there is no browser: {CHROMIUM} does not exist (Debian package chromium)")
+    assert (VIEWER / "dist" / "index.html").exists(), (
+        "build the viewer first: npm ci && npm run build in gridgov/viewer"
+    )
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=str(CHROMIUM), args=[*FLAGS, *WEBGL])
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def visit(browser: Browser, address: str) -> Iterator[Visit]:
+    """An office screen, Chinese browser; the visit must end without a complaint or a foreign request."""
+    context = browser.new_context(viewport=OFFICE, locale="zh-CN", reduced_motion="reduce")
+    made = Visit(context, address)
+    yield made
+    context.close()
+    assert made.foreign == []
+    assert made.complaints == []
 
 
 def open_session(address: str, login: str, password: str = PASSWORD) -> httpx.Client:

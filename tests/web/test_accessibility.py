@@ -7,9 +7,7 @@ from playwright.sync_api import Browser, Page
 
 from . import drafts, toy
 from .conftest import PASSWORD
-from .test_browser import OFFICE, PHONE, Visit, _ask_axe, browser
-
-__all__ = ["browser"]
+from .visiting import OFFICE, PHONE, Visit, ask_axe
 
 pytestmark = pytest.mark.browser
 SCREENS = {"office": OFFICE, "phone": PHONE}
@@ -25,7 +23,7 @@ def test_axe_finds_nothing_serious(
     with drafts.second_draft(toy_engine) as plan_id:  # type: ignore[arg-type]
         page = visit.open(f"#plan={plan_id}&at=cluster:A-0-0", login="administrator")
         page.wait_for_selector(".facts .responsible")
-        found = _ask_axe(page)
+        found = ask_axe(page)
         for tab, ready in (("areas", "[role=treeitem]"), ("quality", ".checks .rule"), ("compare", "#compare-with")):
             page.click(f"#tab-{tab}")
             page.wait_for_selector(f"#panel-{tab} {ready}")
@@ -35,7 +33,7 @@ def test_axe_finds_nothing_serious(
             if tab == "compare":
                 page.select_option("#compare-with", toy.DRAFT)
                 page.wait_for_selector(".swipe-map[data-ready=yes]")
-            found |= _ask_axe(page)
+            found |= ask_axe(page)
     found |= _ask_office(page, address)
     context.close()
     assert found == set()
@@ -45,15 +43,15 @@ def _ask_office(page: Page, address: str) -> set[str]:
     found = set()
     page.goto(f"{address}/admin#accounts")
     page.wait_for_selector(".figures")
-    found |= _ask_axe(page)
+    found |= ask_axe(page)
     page.click("header .primary")
     page.wait_for_selector("dialog")
-    found |= _ask_axe(page)
+    found |= ask_axe(page)
     page.keyboard.press("Escape")
     for section, ready in (("account", ".rows"), ("plans", ".figures"), ("imports", ".figures, .hint")):
         page.click(f"a[href='#{section}']")
         page.wait_for_selector(f"main {ready}")
-        found |= _ask_axe(page)
+        found |= ask_axe(page)
     return found
 
 

@@ -13,9 +13,7 @@ from gridgov.services.access import make_account
 
 from . import drafts, toy
 from .conftest import PASSWORD, UNSAFE
-from .test_browser import OFFICE, Visit, browser
-
-__all__ = ["browser"]
+from .visiting import OFFICE, Visit
 
 Sign = Callable[[str], httpx.Client]
 

@@ -3,111 +3,16 @@
 from __future__ import annotations
 
 import io
-import time
-from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-
-import gridgov
+from playwright.sync_api import Browser
 
 from . import toy
-from .conftest import PASSWORD
-
-CHROMIUM = Path("/usr/bin/chromium")
-VIEWER = Path(gridgov.__file__).parent / "viewer"
-AXE = VIEWER / "node_modules" / "axe-core" / "axe.min.js"
-FLAGS = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-FLAGS += ["--disable-component-update", "--disable-sync"]
-# the browser as it starts on a machine without a graphics card: only WebGL is left to SwiftShader, not the whole page
-WEBGL = ["--enable-unsafe-swiftshader"]
-OFFICE, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
+from .visiting import AXE, OFFICE, PASSWORD, PHONE, Visit, ask_axe
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Chromium that draws WebGL in software."""
-    if not CHROMIUM.exists():
-        pytest.skip(f"there is no browser: {CHROMIUM} does not exist (Debian package chromium)")
-    assert (VIEWER / "dist" / "index.html").exists(), (
-        "build the viewer first: npm ci && npm run build in gridgov/viewer"
-    )
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=str(CHROMIUM), args=[*FLAGS, *WEBGL])
-        yield opened
-        opened.close()
-
-
-class Visit:
-    """A page, and everything it said and asked for."""
-
-    def __init__(self, context: BrowserContext, address: str) -> None:
-        self.page: Page = context.new_page()
-        self.address = address
-        self.complaints: list[str] = []
-        self.foreign: list[str] = []
-        self.page.on("console", lambda said: self._hear(said.type, said.text))
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("request", lambda request: self._note(request.url))
-
-    def _hear(self, kind: str, text: str) -> None:
-        # without a graphics card each frame of WebGL is read back by the browser, which it tells of by itself
-        if kind in ("error", "warning") and "GPU stall due to ReadPixels" not in text:
-            self.complaints.append(text)
-
-    def _note(self, url: str) -> None:
-        if not url.startswith((self.address, "blob:", "data:")):
-            self.foreign.append(url)
-
-    def open(self, place: str = "", login: str = "officer") -> Page:
-        self.page.goto(f"{self.address}/{place}")
-        self.page.fill("#login", login)
-        self.page.fill("#password", PASSWORD)
-        self.page.click("button[type=submit]")
-        self.wait()
-        return self.page
-
-    def wait(self) -> None:
-        """Wait until the map is still and every tile is there."""
-        self.page.wait_for_selector("#map[data-ready=yes]", timeout=30_000)
-        end = time.monotonic() + 30
-        while not self.page.evaluate("gridgovMap.loaded() && gridgovMap.areTilesLoaded() && !gridgovMap.isMoving()"):
-            assert time.monotonic() < end, "the map does not come to rest"
-            self.page.wait_for_timeout(100)
-
-    def drawn(self, layer: str) -> set[str]:
-        """Identifiers of the features of a style layer that are on the screen."""
-        script = "layer => gridgovMap.queryRenderedFeatures({layers: [layer]}).map(feature => feature.properties.id)"
-        return set(self.page.evaluate(script, layer))
-
-    def centre(self) -> tuple[float, float]:
-        at = self.page.evaluate("gridgovMap.getCenter().toArray()")
-        return at[0], at[1]
-
-    def click_at(self, longitude: float, latitude: float) -> None:
-        """Click on a place of the map."""
-        script = """at => {
-            const [spot, frame] = [gridgovMap.project(at), gridgovMap.getCanvas().getBoundingClientRect()];
-            return [spot.x + frame.left, spot.y + frame.top];
-        }"""
-        x, y = self.page.evaluate(script, [longitude, latitude])
-        self.page.mouse.click(x, y)
-
-
-@pytest.fixture
-def visit(browser: Browser, address: str) -> Iterator[Visit]:
-    """An office screen, Chinese browser; the visit must end without a complaint or a foreign request."""
-    context = browser.new_context(viewport=OFFICE, locale="zh-CN", reduced_motion="reduce")
-    made = Visit(context, address)
-    yield made
-    context.close()
-    assert made.foreign == []
-    assert made.complaints == []
 
 
 def test_looking_clicking_and_finding(visit: Visit) -> None:
@@ -205,15 +110,15 @@ def test_nobody_is_kept_out_by_how_it_is_built(browser: Browser, address: str, v
     visit = Visit(context, address)
     visit.page.goto(address)
     visit.page.wait_for_selector("#login")
-    found = _ask_axe(visit.page)
+    found = ask_axe(visit.page)
     page = visit.open(f"#at=building:{toy.TOWER}")
     page.wait_for_selector(".facts h2")
     assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
-    found |= _ask_axe(page)
+    found |= ask_axe(page)
     for tab in ("layers", "quality"):
         page.click(f"#tab-{tab}")
         page.wait_for_selector(f"#panel-{tab} li")
-        found |= _ask_axe(page)
+        found |= ask_axe(page)
     context.close()
     assert found == set()
 
@@ -231,11 +136,3 @@ def test_a_word_when_the_map_cannot_be_drawn(browser: Browser, address: str) -> 
     page.wait_for_selector("[role=treeitem]")
     page.wait_for_selector(".overview path")
     context.close()
-
-
-def _ask_axe(page: Page) -> set[str]:
-    """Return the serious faults of a page; the script comes by the debugger, for the page's policy refuses it."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    faults = page.evaluate("axe.run().then(report => report.violations)")
-    serious = [fault for fault in faults if fault["impact"] in ("serious", "critical")]
-    return {f"{fault['id']}: {node['target']} {node['html'][:120]}" for fault in serious for node in fault["nodes"]}

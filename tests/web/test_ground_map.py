@@ -22,9 +22,7 @@ from gridgov.web.headers import make_policy
 from ..serving import serve
 from . import toy
 from .conftest import open_session, with_settings
-from .test_browser import OFFICE, Visit, browser
-
-__all__ = ["browser"]
+from .visiting import OFFICE, Visit
 
 
 def test_nothing_is_asked_elsewhere_unless_set(address: str) -> None:

@@ -21,9 +21,7 @@ from gridgov.web.app import make_app
 from ..serving import serve
 from . import toy
 from .conftest import PASSWORD, UNSAFE, open_session
-from .test_browser import OFFICE, Visit, browser
-
-__all__ = ["browser"]
+from .visiting import OFFICE, Visit
 
 PAYLOADS = (
     "<img src=x onerror=window.hit=1>",

@@ -73,7 +73,7 @@ def test_wrong_unknown_disabled_and_locked_are_answered_alike(
 def test_a_lock_ends_and_unknown_logins_are_locked_too(toy_engine: Engine, login: str) -> None:
     for name in (login, f"nobody-{token_hex(4)}"):
         for _ in range(access.FAILURES_ALLOWED + 3):
-            with pytest.raises(AccessError):
+            with pytest.raises(AccessError, match="wrong, or there were too many tries"):
                 access.sign_in(toy_engine, name, "wrong")
         subject = access.name_subject(name)
         count = "SELECT count(*) FROM gridgov.audit WHERE act = 'sign-in-failed' AND object = :subject"
@@ -130,19 +130,21 @@ def test_a_new_password_ends_sessions_and_replaces_the_old(address: str, login: 
 
 
 @pytest.mark.parametrize(
-    ("login", "password", "role", "error"),
+    ("login", "password", "role", "error", "words"),
     [
-        ("viewer", GOOD, "viewer", ConflictError),
-        ("new", "short", "viewer", InputError),
-        ("new", "x" * 257, "viewer", InputError),
-        ("new", GOOD, "king", InputError),
-        ("", GOOD, "viewer", InputError),
-        (" new", GOOD, "viewer", InputError),
-        ("new\n", GOOD, "viewer", InputError),
+        ("viewer", GOOD, "viewer", ConflictError, "login 'viewer' is taken"),
+        ("new", "short", "viewer", InputError, "10 to 256 characters; this one has 5"),
+        ("new", "x" * 257, "viewer", InputError, "10 to 256 characters; this one has 257"),
+        ("new", GOOD, "king", InputError, "role 'king' does not exist"),
+        ("", GOOD, "viewer", InputError, "login '' cannot be used"),
+        (" new", GOOD, "viewer", InputError, "login ' new' cannot be used"),
+        ("new\n", GOOD, "viewer", InputError, "1 to 64 visible characters"),
     ],
 )
-def test_accounts_that_cannot_be_made(toy_engine: Engine, login: str, password: str, role: str, error: type) -> None:
-    with pytest.raises(error):
+def test_accounts_that_cannot_be_made(
+    toy_engine: Engine, login: str, password: str, role: str, error: type[Exception], words: str
+) -> None:
+    with pytest.raises(error, match=words):
         access.make_account(toy_engine, login, password, role)
 
 

@@ -9,9 +9,7 @@ from playwright.sync_api import Browser, BrowserContext
 
 from . import toy
 from .conftest import PASSWORD
-from .test_browser import OFFICE, PHONE, Visit, _ask_axe, browser
-
-__all__ = ["browser"]
+from .visiting import OFFICE, PHONE, Visit, ask_axe
 
 pytestmark = pytest.mark.browser
 
@@ -30,13 +28,13 @@ def test_indicators(context: BrowserContext, address: str) -> None:
     page = visit.open(login="administrator")
     page.click("#tab-shades")
     page.wait_for_selector("#shade-name option >> nth=3", state="attached")
-    found = _ask_axe(page)
+    found = ask_axe(page)
     page.select_option("#shade-name", "section_liaison")
     page.wait_for_selector(".legend-shades li")
     page.click(".area-list summary")
     page.wait_for_selector(".area-list li")
     visit.wait()
-    found |= _ask_axe(page)
+    found |= ask_axe(page)
     assert (found, visit.complaints) == (set(), [])
     wide = page.evaluate("document.documentElement.scrollWidth")
     assert wide <= (page.viewport_size or OFFICE)["width"]
@@ -50,7 +48,7 @@ def test_audit(context: BrowserContext, address: str) -> None:
     page.fill("#password", PASSWORD)
     page.click("button[type=submit]")
     page.wait_for_selector("td")
-    found = _ask_axe(page)
+    found = ask_axe(page)
     assert (found, visit.complaints) == (set(), [])
     assert page.evaluate("document.documentElement.scrollWidth") <= (page.viewport_size or OFFICE)["width"]
 
@@ -65,5 +63,5 @@ def test_overview_without_webgl(context: BrowserContext, address: str) -> None:
     page.click("button[type=submit]")
     page.wait_for_selector(".overview path.outline-cluster")
     page.wait_for_selector(".facts h2")
-    found = _ask_axe(page)
+    found = ask_axe(page)
     assert (found, visit.foreign, visit.complaints) == (set(), [], [])

@@ -10,9 +10,7 @@ from gridgov.services.colouring import ColourBook
 from gridgov.services.serving import choose_plan
 
 from . import toy
-from .test_browser import OFFICE, Visit, browser
-
-__all__ = ["browser"]
+from .visiting import OFFICE, Visit
 
 
 def count_questions(connection: Connection, book: ColourBook, plan_id: str) -> int:

@@ -20,9 +20,7 @@ from gridgov.settings import Settings
 from ..serving import serve
 from . import toy
 from .conftest import with_settings
-from .test_browser import OFFICE, Visit, browser
-
-__all__ = ["browser"]
+from .visiting import OFFICE, Visit
 
 pytestmark = pytest.mark.browser
 

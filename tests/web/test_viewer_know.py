@@ -16,9 +16,7 @@ from gridgov.storage.plans import read_plan
 
 from . import drafts, toy
 from .conftest import PASSWORD
-from .test_browser import CHROMIUM, FLAGS, OFFICE, Visit, browser
-
-__all__ = ["browser"]
+from .visiting import CHROMIUM, FLAGS, OFFICE, Visit
 
 Sign = Callable[[str], httpx.Client]
 
@@ -28,17 +26,6 @@ def moved(toy_engine: Engine) -> Iterator[str]:
     """A draft with everything wrong."""
     with drafts.second_draft(toy_engine) as plan_id:
         yield plan_id
-
-
-@pytest.fixture
-def visit(browser: Browser, address: str) -> Iterator[Visit]:
-    """An office screen, Chinese browser; it must end without a complaint or a request to another host."""
-    context = browser.new_context(viewport=OFFICE, locale="zh-CN", reduced_motion="reduce")
-    made = Visit(context, address)
-    yield made
-    context.close()
-    assert made.foreign == []
-    assert made.complaints == []
 
 
 def test_neighbours_parents_and_who_answers(signed_in: Sign) -> None:

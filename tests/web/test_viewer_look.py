@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,24 +13,11 @@ from playwright.sync_api import Browser, Page
 from pyproj import Geod
 
 from . import toy
-from .test_browser import OFFICE, PHONE, Visit, _ask_axe, browser
-
-__all__ = ["browser"]
+from .visiting import OFFICE, PHONE, Visit, ask_axe
 
 pytestmark = pytest.mark.browser
 
 CENTRE = (toy.WEST + 4 * toy.STEP, toy.SOUTH + 1.5 * toy.STEP)
-
-
-@pytest.fixture
-def visit(browser: Browser, address: str) -> Iterator[Visit]:
-    """An office screen; it must end without a complaint and without a request to another host."""
-    context = browser.new_context(viewport=OFFICE, locale="zh-CN", reduced_motion="reduce")
-    made = Visit(context, address)
-    yield made
-    context.close()
-    assert made.foreign == []
-    assert made.complaints == []
 
 
 def shade_of(page: Page, level: str, area: str) -> int:
@@ -242,16 +229,16 @@ def test_panels_and_tools_keep_nobody_out(browser: Browser, address: str, langua
     visit = Visit(context, address)
     page = visit.open("#shade=rental_letter,community,target,5")
     page.wait_for_selector(".map-legend li")
-    found = _ask_axe(page)
+    found = ask_axe(page)
     page.click("#tool-area")
-    found |= _ask_axe(page)
+    found |= ask_axe(page)
     page.click("#tool-area")
     page.click("#tool-print")
-    found |= _ask_axe(page)
+    found |= ask_axe(page)
     page.keyboard.press("Escape")
     page.click("#tab-shades")
     page.wait_for_selector(".legend-shades li")
-    found |= _ask_axe(page)
+    found |= ask_axe(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
     unnamed = page.evaluate(
         "[...document.querySelectorAll('button, input, select')].filter(one => !one.labels?.length &&"

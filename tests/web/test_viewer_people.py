@@ -13,13 +13,11 @@ from sqlalchemy import Engine, text
 
 from gridgov.core.masks import mask_value
 from gridgov.services.identity.sealing import seal_person
-from gridgov.storage.identity import read_sealed, write_sealed
+from gridgov.storage.sealed_people import read_sealed, write_sealed
 
 from . import toy
 from .conftest import open_session
-from .test_browser import OFFICE, PHONE, Visit, _ask_axe, browser, visit
-
-__all__ = ["browser", "visit"]
+from .visiting import OFFICE, PHONE, Visit, ask_axe
 
 pytestmark = pytest.mark.browser
 NAME, TELEPHONE = "司徒秀英", "13912345678"
@@ -256,7 +254,7 @@ def test_by_keyboard_on_every_screen_for_everybody(
     page.focus("#tab-residents")
     page.keyboard.press("Enter")
     page.wait_for_selector(".people-part")
-    found = _ask_axe(page)
+    found = ask_axe(page)
     for _ in range(2):
         page.focus(".people-part >> nth=0")
         page.keyboard.press("Enter")
@@ -265,12 +263,12 @@ def test_by_keyboard_on_every_screen_for_everybody(
     page.focus(".people-home summary")
     page.keyboard.press("Enter")
     page.wait_for_selector("[data-resident]")
-    found |= _ask_axe(page)
+    found |= ask_axe(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
     page.focus("[data-resident] button")
     page.keyboard.press("Enter")
     page.wait_for_selector(".reveal")
-    found |= _ask_axe(page)
+    found |= ask_axe(page)
     page.focus("#reveal-reason")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Tab")
@@ -278,7 +276,7 @@ def test_by_keyboard_on_every_screen_for_everybody(
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.wait_for_selector(f".reveal-shown:has-text('{NAME}')")
-    found |= _ask_axe(page)
+    found |= ask_axe(page)
     page.keyboard.press("Escape")
     page.wait_for_selector(".reveal", state="detached")
     context.close()
