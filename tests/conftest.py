@@ -72,6 +72,15 @@ def own_state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def in_english() -> Iterator[None]:
+    """Commands speak English to the tests, whatever whoever runs them speaks."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LC_ALL", "C.UTF-8")
+        patch.delenv("GRIDGOV_LANGUAGE", raising=False)
+        yield
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """Folder of real layers that lie beside the project; tests skip where they are absent."""

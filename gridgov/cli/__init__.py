@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from enum import StrEnum
 from importlib import import_module
 from typing import Any
 
 import typer
-from typer.core import TyperGroup
 
 from gridgov import __version__
 from gridgov.cli.engine_cache import place_engine_cache
+from gridgov.cli.language import read_language, use_language
 from gridgov.cli.problems import exit_code, from_system, show_problem
 from gridgov.cli.quick_start import quicken_start
+from gridgov.cli.speaking import SpeakingCommand, SpeakingGroup, speak_refusals
 from gridgov.errors import GridgovError
 
 COMMANDS = {
@@ -36,7 +39,22 @@ COMMANDS = {
 """Command: where it lives. A command is loaded when it is asked for, so that the others cost nothing."""
 
 
-class _Commands(TyperGroup):
+class Language(StrEnum):
+    """Languages of the command line."""
+
+    zh = "zh"
+    en = "en"
+
+
+class _Commands(SpeakingGroup):
+    def make_context(self, *args: Any, **more: Any) -> Any:
+        with speak_refusals():
+            return super().make_context(*args, **more)
+
+    def invoke(self, ctx: Any) -> Any:
+        with speak_refusals():
+            return super().invoke(ctx)
+
     def list_commands(self, ctx: Any) -> list[str]:
         return list(COMMANDS)
 
@@ -60,6 +78,10 @@ app = typer.Typer(
 def main() -> None:
     """Run the command line; a refusal becomes a message and an exit code."""
     quicken_start()
+    use_language(read_language(sys.argv[1:], os.environ))
+    for stream in (sys.stdout, sys.stderr):
+        # a terminal that knows no Chinese, or no tick, shows a question mark
+        stream.reconfigure(errors="replace")  # type: ignore[union-attr]
     place_engine_cache()
     try:
         app()
@@ -86,11 +108,13 @@ def make_command(name: str, found: Any) -> Any:
     """
     if isinstance(found, typer.Typer):
         group = found
+        group.info.cls = SpeakingGroup
         for one in group.registered_commands:
+            one.cls = SpeakingCommand
             one.help = one.help or _head(one.callback)
     else:
         group = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
-        group.command(name, help=_head(found))(found)
+        group.command(name, cls=SpeakingCommand, help=_head(found))(found)
     command = typer.main.get_command(group)
     command.name = name
     return command
@@ -104,7 +128,11 @@ def _head(function: object) -> str:
 @app.callback(invoke_without_command=True)
 def _options(
     version: bool = typer.Option(False, "--version", help="Print the version and stop.", is_eager=True),
+    language: Language | None = typer.Option(
+        None, "--language", help="Language of the command line; GRIDGOV_LANGUAGE or the locale by default."
+    ),
 ) -> None:
+    # the language was read before any of this was made: see main
     if version:
         typer.echo(f"gridgov {__version__}")
         raise typer.Exit

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from gridgov.bootstrap import open_platform
+from gridgov.cli.language import say, translate
 from gridgov.services import auditing
 from gridgov.storage.audit import AuditFilter, list_audit
 
@@ -39,12 +40,12 @@ def verify(
     """
     with open_platform() as platform:
         verdict = auditing.verify_audit(platform.engine, platform.keys.read, platform.checkpoint_file, expect=expect)
-    _out.print(f"{verdict.rows:,} rows, {verdict.checkpoints:,} signed heads.")
+    _out.print(say("{rows:,} rows, {heads:,} signed heads.", rows=verdict.rows, heads=verdict.checkpoints))
     for fault in verdict.faults:
-        _out.print(f"[bold red]{fault.kind}[/]: {fault.detail}")
+        _out.print(f"[bold red]{fault.kind}[/]: {translate(fault.detail)}")
     if not verdict.whole:
         raise typer.Exit(1)
-    _out.print("The audit is whole.")
+    _out.print(say("The audit is whole."))
 
 
 @audit.command()
@@ -53,7 +54,7 @@ def checkpoint() -> None:
     with open_platform() as platform:
         auditing.write_checkpoint(platform.engine, platform.keys.read, platform.checkpoint_file)
         head = auditing.read_signed_head(platform.checkpoint_file)
-    _out.print("There is nothing to sign." if head is None else f"{head.seal_no}:{head.seal}")
+    _out.print(say("There is nothing to sign.") if head is None else f"{head.seal_no}:{head.seal}")
 
 
 @audit.command()
@@ -67,7 +68,9 @@ def restart(reason: Annotated[str, typer.Option(help="Why, e.g. restored the bac
     """
     with open_platform() as platform:
         kept = auditing.restart_checkpoints(platform.engine, platform.keys.read, platform.checkpoint_file, reason)
-    _out.print("The head is signed anew." + ("" if kept is None else f" The old file is kept: {kept}"))
+    _out.print(say("The head is signed anew."))
+    if kept is not None:
+        _out.print(say("The old file is kept: {file}", file=kept))
 
 
 @audit.command(name="list")
@@ -93,7 +96,8 @@ def list_command(
     wanted = AuditFilter(act, subject, actor, since, until)
     with open_platform() as platform, platform.engine.connect() as connection:
         rows = list_audit(connection, wanted, limit=limit)
-    table = Table("row", "at (UTC)", "actor", "act", "object", "facts", box=None, pad_edge=False)
+    heads = say("row"), say("at (UTC)"), say("actor"), say("act"), say("object"), say("facts")
+    table = Table(*heads, box=None, pad_edge=False)
     for row in rows:
         facts = ", ".join(f"{name}={value}" for name, value in row.facts.items())
         table.add_row(str(row.audit_id), f"{row.at:%Y-%m-%d %H:%M:%S}", row.actor, row.act, row.object, facts)
@@ -123,4 +127,4 @@ def export(
     wanted = AuditFilter(act, subject, actor, since, until)
     with open_platform() as platform:
         rows = auditing.export_audit(platform.engine, file, wanted)
-    _out.print(f"{file}: {rows:,} rows.")
+    _out.print(say("{file}: {rows:,} rows.", file=file, rows=rows))

@@ -9,9 +9,12 @@ from typing import Annotated
 
 import psycopg
 import typer
+from rich.cells import cell_len
 from rich.console import Console
+from rich.text import Text
 
 from gridgov.bootstrap import database_url, open_platform, private_cluster
+from gridgov.cli.language import say, translate
 from gridgov.errors import SettingsError
 from gridgov.settings import read_settings
 from gridgov.storage.backup import restore_backup, write_backup
@@ -26,6 +29,12 @@ db = typer.Typer(
     no_args_is_help=True, add_completion=False, help="The database: start, stop, look, back up, restore."
 )
 _out = Console(highlight=False, soft_wrap=True)
+_LABEL_WIDTH = 18
+_AFTER_ROLES = """\
+-- Then give {web} and {door} a way in, by a password or by lines of pg_hba.conf and pg_ident.conf:
+-- ALTER ROLE {web} PASSWORD '…'; ALTER ROLE {door} PASSWORD '…';
+-- and set GRIDGOV_WEB_DATABASE_URL=postgresql://{web}:PASSWORD@HOST/DATABASE for `gridgov serve`, with
+-- GRIDGOV_DOOR_DATABASE_URL=postgresql://{door}:PASSWORD@HOST/DATABASE where the passwords differ."""
 
 
 @db.command()
@@ -34,15 +43,15 @@ def start() -> None:
     cluster = _require_private()
     status = cluster.start()
     _migrate()
-    _out.print(f"The database runs (process {status.pid}, account {status.account}).")
-    _out.print(f"GRIDGOV_DATABASE_URL would be {cluster.url()}")
+    _out.print(say("The database runs (process {pid}, account {account}).", pid=status.pid, account=status.account))
+    _out.print(say("GRIDGOV_DATABASE_URL would be {url}", url=cluster.url()))
 
 
 @db.command()
 def stop() -> None:
     """Stop the private database."""
     stopped = _require_private().stop()
-    _out.print("The database is stopped." if stopped else "The database did not run.")
+    _out.print(say("The database is stopped.") if stopped else say("The database did not run."))
 
 
 @db.command()
@@ -52,28 +61,33 @@ def status() -> None:
     cluster = private_cluster(settings)
     if cluster is not None:
         seen = cluster.status()
-        _out.print(f"private database  {cluster.state_dir}")
-        _out.print(f"made              {f'yes, PostgreSQL {seen.version}' if seen.made else 'no'}")
-        _out.print(f"running           {f'yes, process {seen.pid}' if seen.running else 'no'}")
-        _out.print(f"account           {seen.account}")
-        _out.print(f"socket            {seen.socket_folder}")
+        made = say("yes, PostgreSQL {version}", version=seen.version) if seen.made else say("no")
+        running = say("yes, process {pid}", pid=seen.pid) if seen.running else say("no")
+        _line(say("private database"), cluster.state_dir)
+        _line(say("made"), made)
+        _line(say("running"), running)
+        _line(say("account"), seen.account)
+        _line(say("socket"), seen.socket_folder)
         if not seen.running:
             raise typer.Exit(3)
     else:
-        _out.print(f"office's server   {driver_url(database_url(settings)).render_as_string(hide_password=True)}")
+        _line(say("office's server"), driver_url(database_url(settings)).render_as_string(hide_password=True))
     with open_platform(settings, check=False) as platform, platform.engine.connect() as connection:
-        _out.print(f"version           {current_revision(connection) or 'none'} of {newest_revision()}")
+        seen_revision = current_revision(connection) or say("none")
+        _line(say("version"), say("{seen} of {newest}", seen=seen_revision, newest=newest_revision()))
         for danger in check_server(connection):
-            _out.print(f"[yellow]warning[/yellow]           {danger}")
+            _line(say("warning"), translate(danger), "yellow")
 
 
 @db.command(name="migrate")
 def migrate_command() -> None:
     """Bring the database to the version that this program needs."""
     before, after = _migrate()
-    _out.print(
-        f"The database is at version {after}" + ("." if before == after else f", it was at {before or 'none'}.")
-    )
+    if before == after:
+        _out.print(say("The database is at version {after}.", after=after))
+    else:
+        was = before or say("none")
+        _out.print(say("The database is at version {after}, it was at {before}.", after=after, before=was))
 
 
 @db.command()
@@ -93,12 +107,7 @@ def roles() -> None:
         ):
             place = find_postgis(connection)
     _out.print(make_roles_script(owner, place), markup=False)
-    _out.print(f"-- Then give {WEB} and {DOOR} a way in, by a password or by lines of pg_hba.conf and pg_ident.conf:")
-    _out.print(f"-- ALTER ROLE {WEB} PASSWORD '…'; ALTER ROLE {DOOR} PASSWORD '…';")
-    _out.print(
-        f"-- and set GRIDGOV_WEB_DATABASE_URL=postgresql://{WEB}:PASSWORD@HOST/DATABASE for `gridgov serve`, with"
-    )
-    _out.print(f"-- GRIDGOV_DOOR_DATABASE_URL=postgresql://{DOOR}:PASSWORD@HOST/DATABASE where the passwords differ.")
+    _out.print(say(_AFTER_ROLES, web=WEB, door=DOOR), markup=False)
 
 
 @db.command()
@@ -118,7 +127,13 @@ def backup(file: Annotated[Path, typer.Argument(help="File to write, e.g. gridgo
     """Write everything into one file, and check that the file holds every row."""
     with open_platform(check=False) as platform:
         made = write_backup(platform.engine.url, file.absolute())
-    _out.print(f"{file}: {made.rows:,} rows of {len(made.counts)} tables, read back and compared with the database.")
+    said = say(
+        "{file}: {rows:,} rows of {tables} tables, read back and compared with the database.",
+        file=file,
+        rows=made.rows,
+        tables=len(made.counts),
+    )
+    _out.print(said)
 
 
 @db.command()
@@ -131,8 +146,21 @@ def restore(
         url = platform.engine.url
         admin = platform.cluster.admin_url() if platform.cluster else url.set(database="postgres")
     made = restore_backup(url, admin, file.absolute(), replace=yes)
-    _out.print(f"Restored {made.rows:,} rows of {len(made.counts)} tables. The database before it is kept as")
-    _out.print(f"{url.database}_before_restore until the next restore.")
+    _out.print(
+        say(
+            "Restored {rows:,} rows of {tables} tables. The database before it is kept as {name} until the next "
+            "restore.",
+            rows=made.rows,
+            tables=len(made.counts),
+            name=f"{url.database}_before_restore",
+        )
+    )
+
+
+def _line(label: str, value: object, style: str = "") -> None:
+    # Chinese characters are two columns wide
+    gap = " " * max(_LABEL_WIDTH - cell_len(label), 1)
+    _out.print(Text.assemble((label, style), gap, str(value)))
 
 
 def _migrate() -> tuple[str | None, str | None]:

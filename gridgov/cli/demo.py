@@ -14,6 +14,7 @@ from rich.table import Table
 from sqlalchemy import Engine
 
 from gridgov.bootstrap import open_platform
+from gridgov.cli.language import say
 from gridgov.cli.progress import show_progress
 from gridgov.cli.serve import run_server
 from gridgov.core.layers import LAYERS
@@ -77,7 +78,7 @@ def _demo_settings(plan_id: str, port: int) -> Settings:
 def _prepare(engine: Engine, plan_id: str, households: int, seed: int, out: Path, tell: Tell) -> None:
     """Bring the database to a published plan, unless it is there."""
     if _is_published(engine, plan_id):
-        _out.print(f"{plan_id} is published already; nothing to do but the report.")
+        _out.print(say("{plan} is published already; nothing to do but the report.", plan=plan_id))
         return
     tell("sample", 0.0)
     layers = out / "layers"
@@ -109,10 +110,10 @@ def _make_logins(engine: Engine) -> dict[str, str]:
 
 
 def _show(logins: dict[str, str], page: Path, seconds: float, settings: Settings) -> None:
-    table = Table("login", "password", title="Demo logins, new at every run", title_justify="left")
+    table = Table(say("login"), say("password"), title=say("Demo logins, new at every run"), title_justify="left")
     for login, password in logins.items():
         table.add_row(login, password)
     _out.print(table)
-    _out.print(f"The job took {seconds:.0f} s.")
-    _out.print(f"Coverage report: {page.resolve()}")
-    _out.print(f"Look at it again: GRIDGOV_STATE_DIR={settings.state_dir} gridgov serve")
+    _out.print(say("The job took {seconds:.0f} s.", seconds=seconds))
+    _out.print(say("Coverage report: {page}", page=page.resolve()))
+    _out.print(say("Look at it again: {command}", command=f"GRIDGOV_STATE_DIR={settings.state_dir} gridgov serve"))

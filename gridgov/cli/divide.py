@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from gridgov.cli.language import say, say_rule, translate
 from gridgov.cli.progress import show_progress
 from gridgov.services.dividing_files import divide_files
 from gridgov.services.reading import LayerSource
@@ -55,15 +56,15 @@ def divide(
     with show_progress() as tell:
         made = divide_files(sources, out, rules=rules, effort=effort.value, seed=seed, progress=tell)
     console = Console(highlight=False, soft_wrap=True)
-    table = Table("measure", "value", title="Plan", title_justify="left")
+    table = Table(say("measure"), say("value"), title=say("Plan"), title_justify="left")
     for name, value in made.summary.items():
-        table.add_row(name, value)
+        table.add_row(translate(name), translate(value))
     console.print(table)
     if len(made.plan.findings):
-        console.print(f"{len(made.plan.findings):,} findings, see findings.parquet:")
+        console.print(say("{count:,} findings, see findings.parquet:", count=len(made.plan.findings)))
         for rule, count in made.plan.findings["rule"].value_counts().head(12).items():
-            console.print(f"  {count:,} × {rule}")
-    console.print(f"Written to {out}: plan.gpkg opens in QGIS.")
+            console.print(f"  {count:,} × {say_rule(rule)}")
+    console.print(say("Written to {out}: plan.gpkg opens in QGIS.", out=out))
 
 
 def make_sources(files: dict[str, Path | None], crs: str | None, maps: list[str] | None) -> dict[str, LayerSource]:

@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 
 from gridgov.bootstrap import open_platform
+from gridgov.cli.language import say
 from gridgov.services.features.downloading import FORMATS
 from gridgov.services.features.exporting import export_layer
 
@@ -47,6 +48,6 @@ def export(
             force=force,
         )
     console = Console(highlight=False, soft_wrap=True)
-    console.print(f"{made.rows:,} rows of {layer} written to {made.path}")
+    console.print(say("{rows:,} rows of {layer} written to {path}", rows=made.rows, layer=layer, path=made.path))
     if made.expires_on is not None:
-        console.print(f"It holds rows about people: delete it by {made.expires_on}.")
+        console.print(say("It holds rows about people: delete it by {day}.", day=made.expires_on))

@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 
 from gridgov.cli.divide import Effort, make_sources
+from gridgov.cli.language import say, say_rule
 from gridgov.cli.progress import show_progress
 from gridgov.services.grouping_files import Wishes, group_files
 from gridgov.services.rules import read_rules
@@ -52,7 +53,8 @@ def group(
     console = Console(highlight=False, soft_wrap=True)
     size = groups.loc[groups["size"] > 0, "size"]
     if len(size):
-        console.print(f"{len(size):,} groups of {size.min():,} to {size.max():,}, median {size.median():,.0f}.")
+        facts = {"count": len(size), "least": size.min(), "most": size.max(), "median": size.median()}
+        console.print(say("{count:,} groups of {least:,} to {most:,}, median {median:,.0f}.", **facts))
     for rule, rows in findings["rule"].value_counts().items():
-        console.print(f"  {rows:,} × {rule}")
-    console.print(f"Written to {out}.")
+        console.print(f"  {rows:,} × {say_rule(rule)}")
+    console.print(say("Written to {out}.", out=out))

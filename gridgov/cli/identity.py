@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from gridgov.bootstrap import open_platform
+from gridgov.cli.language import say, say_detail, say_rule, translate
 from gridgov.services.identity import importing, keeping
 
 identity = typer.Typer(
@@ -54,14 +55,15 @@ def import_command(
             dry_run=dry_run,
         )
     run = report.run
-    _out.print(f"read {run.read:,}, accepted {run.accepted:,} (new {report.new:,}, changed {report.changed:,}),")
-    _out.print(f"refused {run.rejected:,}, duplicate {run.duplicate:,}.")
+    facts = {"read": run.read, "accepted": run.accepted, "new": report.new, "changed": report.changed}
+    _out.print(say("read {read:,}, accepted {accepted:,} (new {new:,}, changed {changed:,}),", **facts))
+    _out.print(say("refused {refused:,}, duplicate {twice:,}.", refused=run.rejected, twice=run.duplicate))
     for row in report.findings.head(_SHOWN).itertuples():
-        _out.print(f"[bold]{row.severity}[/] {row.rule} {row.row_id}: {row.detail}")
+        _out.print(f"[bold]{translate(row.severity)}[/] {say_rule(row.rule)} {row.row_id}: {say_detail(row.detail)}")
     if len(report.findings) > _SHOWN:
-        _out.print(f"… and {len(report.findings) - _SHOWN:,} more.")
+        _out.print(say("… and {count:,} more.", count=len(report.findings) - _SHOWN))
     if dry_run:
-        _out.print("Nothing was stored (--dry-run).")
+        _out.print(say("Nothing was stored (--dry-run)."))
 
 
 @identity.command()
@@ -70,15 +72,20 @@ def keys() -> None:
     with open_platform() as platform:
         store = platform.keys
         found = keeping.list_keys(platform.engine, store.read())
-    table = Table("key", "for", "profile", "made", "rows", "", box=None, pad_edge=False)
+    heads = say("key"), say("for"), say("profile"), say("made at"), say("rows"), ""
+    table = Table(*heads, box=None, pad_edge=False)
     for one in found:
-        state = "[red]missing[/]" if one.purpose == "missing" else "seals" if one.newest else "opens"
+        missing = one.purpose == "missing"
+        state = f"[red]{say('missing')}[/]" if missing else say("seals") if one.newest else say("opens")
         table.add_row(one.key_id, one.purpose, one.profile, one.made_at, f"{one.rows:,}", state)
     _out.print(table)
     _out.print(
-        f"They are kept in {store.file}. Back that file up, apart from the database: without it nothing opens."
+        say(
+            "They are kept in {file}. Back that file up, apart from the database: without it nothing opens.",
+            file=store.file,
+        )
         if store.writable
-        else "They are given by GRIDGOV_KEYS or GRIDGOV_KEY_COMMAND."
+        else say("They are given by GRIDGOV_KEYS or GRIDGOV_KEY_COMMAND.")
     )
 
 
@@ -95,7 +102,7 @@ def rotate(
     """
     with open_platform() as platform:
         sealed = keeping.rotate_keys(platform.engine, platform.keys, forget=forget)
-    _out.print(f"{sealed:,} rows are sealed anew. Back the key file up again.")
+    _out.print(say("{rows:,} rows are sealed anew. Back the key file up again.", rows=sealed))
 
 
 @identity.command()
@@ -115,4 +122,4 @@ def erase(
     with open_platform() as platform:
         gone = keeping.erase_person(platform.engine, resident, reason)
     listed = ", ".join(f"{rows} {name}" for name, rows in gone.items() if rows)
-    _out.print(f"Erased: {listed}. Backups made before still hold it until they are destroyed.")
+    _out.print(say("Erased: {listed}. Backups made before still hold it until they are destroyed.", listed=listed))

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from gridgov.bootstrap import open_platform
+from gridgov.cli.language import say, say_detail, say_rule, translate
 from gridgov.cli.progress import show_progress
 from gridgov.core.layers import LAYERS
 from gridgov.services.findings_out import write_findings
@@ -65,17 +66,17 @@ def import_layer(
 def _show(report: ImportReport, findings: Path | None) -> None:
     console = Console(highlight=False, soft_wrap=True)
     run, merged = report.run, report.merged
-    title = f"{run.layer} from {run.file_name}" + (f" ({run.crs})" if run.crs else "")
-    table = Table("rows", "count", title=title, title_justify="left")
+    title = say("{layer} from {file}", layer=run.layer, file=run.file_name) + (f" ({run.crs})" if run.crs else "")
+    table = Table(say("rows"), say("count"), title=title, title_justify="left")
     table.columns[1].justify = "right"
     for name, count in (
-        ("read", run.read),
-        ("  accepted", run.accepted),
-        ("    new", merged.inserted),
-        ("    changed", merged.updated),
-        ("    as before", merged.unchanged),
-        ("  rejected", run.rejected),
-        ("  duplicate", run.duplicate),
+        (say("read"), run.read),
+        ("  " + say("accepted"), run.accepted),
+        ("    " + say("new"), merged.inserted),
+        ("    " + say("changed"), merged.updated),
+        ("    " + say("as before"), merged.unchanged),
+        ("  " + say("rejected"), run.rejected),
+        ("  " + say("duplicate"), run.duplicate),
     ):
         table.add_row(name, f"{count:,}")
     console.print(table)
@@ -83,14 +84,16 @@ def _show(report: ImportReport, findings: Path | None) -> None:
         rows=("detail", "size"), seen=("detail", "first")
     )
     for (severity, rule), row in rules.head(_SHOWN_RULES).iterrows():
-        console.print(f"[bold]{severity}[/] {rule} × {row['rows']:,}: {row['seen']}", soft_wrap=True)
+        seen = f"{say_rule(rule)} × {row['rows']:,}: {say_detail(row['seen'])}"
+        console.print(f"[bold]{translate(severity)}[/] {seen}", soft_wrap=True)
     if report.estimated:
-        console.print(f"{report.estimated:,} buildings have estimated households or floors, marked as such.")
+        said = say("{count:,} buildings have estimated households or floors, marked as such.", count=report.estimated)
+        console.print(said)
     if report.relinked:
-        console.print(f"{report.relinked:,} buildings got their community.")
+        console.print(say("{count:,} buildings got their community.", count=report.relinked))
     if run.rejected and findings is None:
-        console.print("Add --findings rows.xlsx to get the rejected rows with the reasons for the sender.")
+        console.print(say("Add --findings rows.xlsx to get the rejected rows with the reasons for the sender."))
     elif findings is not None:
-        console.print(f"Written to {findings}")
+        console.print(say("Written to {out}.", out=findings))
     if not report.stored:
-        console.print("Nothing was stored (--dry-run).")
+        console.print(say("Nothing was stored (--dry-run)."))

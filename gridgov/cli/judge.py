@@ -10,6 +10,8 @@ from rich.console import Console
 from rich.table import Table
 
 from gridgov.cli.divide import make_sources
+from gridgov.cli.language import is_chinese, say, say_rule
+from gridgov.reports.words import Speaker
 from gridgov.services.judging import judge_files
 from gridgov.services.rules import read_rules
 
@@ -27,10 +29,15 @@ def judge(
     files = {"buildings": buildings, "communities": communities, "barriers": barriers}
     measures, problems = judge_files(plan, make_sources(files, crs, maps), rules=read_rules(profile))
     console = Console(highlight=False, soft_wrap=True)
-    table = Table("measure", "value", "unit", "bar", "")
+    table = Table(say("measure"), say("value"), say("unit"), say("bar"), "")
     for row in measures.itertuples():
-        verdict = {True: "[green]holds[/]", False: "[red]fails[/]"}.get(row.holds, "")
-        table.add_row(row.measure, str(row.value), row.unit, str(row.bar or ""), verdict)
+        verdict = {True: f"[green]{say('holds')}[/]", False: f"[red]{say('fails')}[/]"}.get(row.holds, "")
+        table.add_row(_name(row.measure), str(row.value), _name(row.unit), str(row.bar or ""), verdict)
     console.print(table)
     for rule, count in problems["rule"].value_counts().items():
-        console.print(f"  {count:,} × {rule}")
+        console.print(f"  {count:,} × {say_rule(rule)}")
+
+
+def _name(word: str) -> str:
+    """Name a measure or what it is counted in, as the reports do."""
+    return Speaker("zh").label(word) if is_chinese() else word

@@ -12,6 +12,7 @@ from rich.table import Table
 
 from gridgov.bootstrap import open_platform
 from gridgov.cli.divide import Effort
+from gridgov.cli.language import say, say_rule, translate
 from gridgov.cli.progress import show_progress
 from gridgov.services.assigning import assign_stored
 from gridgov.services.dividing import divide_stored
@@ -50,8 +51,16 @@ def divide(
             progress=tell,
         )
     _out.print(
-        f"Draft {plan_id}: {made.atoms['households'].sum():,} households in {len(made.clusters):,} clusters, "
-        f"{len(made.sections):,} sections, {len(made.grids):,} grids; {len(made.findings):,} findings."
+        say(
+            "Draft {plan}: {households:,} households in {clusters:,} clusters, {sections:,} sections, "
+            "{grids:,} grids; {findings:,} findings.",
+            plan=plan_id,
+            households=made.atoms["households"].sum(),
+            clusters=len(made.clusters),
+            sections=len(made.sections),
+            grids=len(made.grids),
+            findings=len(made.findings),
+        )
     )
 
 
@@ -60,9 +69,10 @@ def assign(plan_id: PlanId, profile: ProfileName = "default") -> None:
     """Assign households, rental houses, liaisons and shelters to a draft."""
     with open_platform() as platform, show_progress() as tell:
         made = assign_stored(platform.engine, plan_id, rules=read_rules(profile), progress=tell)
-    _out.print(", ".join(f"{count:,} {kind}" for kind, count in made.counts.items()) + " assigned.")
+    listed = ", ".join(f"{count:,} {translate(kind)}" for kind, count in made.counts.items())
+    _out.print(say("{listed} assigned.", listed=listed))
     for rule, count in made.findings["rule"].value_counts().items():
-        _out.print(f"  {count:,} × {rule}")
+        _out.print(f"  {count:,} × {say_rule(rule)}")
 
 
 @plan.command()
@@ -76,7 +86,9 @@ def publish(
     day = (start or datetime.now()).date()
     with open_platform() as platform:
         closed = publish_plan(platform.engine, plan_id, day)
-    _out.print(f"{plan_id} holds from {day}." + (f" It follows {', '.join(closed)}." if closed else ""))
+    _out.print(say("{plan} holds from {day}.", plan=plan_id, day=day))
+    if closed:
+        _out.print(say("It follows {plans}.", plans=", ".join(closed)))
 
 
 @plan.command("list")
@@ -84,10 +96,10 @@ def list_all() -> None:
     """List drafts and published plans."""
     with open_platform() as platform:
         plans = show_plans(platform.engine)
-    table = Table("plan", "name", "status", "from", "to", "made")
+    table = Table(say("plan"), say("name"), say("status"), say("from"), say("to"), say("made at"))
     for one in plans:
         period = (str(one.published_from or ""), str(one.published_to or ""))
-        table.add_row(one.plan_id, one.name, one.status, *period, f"{one.created_at:%Y-%m-%d %H:%M}")
+        table.add_row(one.plan_id, one.name, translate(one.status), *period, f"{one.created_at:%Y-%m-%d %H:%M}")
     _out.print(table)
 
 
@@ -96,7 +108,7 @@ def discard(plan_id: PlanId) -> None:
     """Throw a draft away."""
     with open_platform() as platform:
         discard_plan(platform.engine, plan_id)
-    _out.print(f"{plan_id} is gone.")
+    _out.print(say("{plan} is gone.", plan=plan_id))
 
 
 @plan.command()

@@ -98,4 +98,8 @@ def show_problem(error: GridgovError) -> None:
     from rich.console import Console
     from rich.text import Text
 
-    Console(file=sys.stderr, soft_wrap=True).print(Text.assemble((f"{error.code}: ", "bold red"), error.message))
+    from gridgov.cli.language import translate
+
+    Console(file=sys.stderr, soft_wrap=True).print(
+        Text.assemble((f"{error.code}: ", "bold red"), translate(error.message))
+    )

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
+from gridgov.cli.language import translate
+
 STEPS = {
     "sample": "Making a sample district",
     "import": "Importing layers",
@@ -53,9 +55,10 @@ def show_progress(console: Console | None = None) -> Iterator[Callable[[str, flo
     def tell(step: str, share: float) -> None:
         if step not in tasks:
             _complete(bars, tasks)
-            tasks[step] = bars.add_task(STEPS.get(step, step), total=1.0)
+            called = translate(STEPS.get(step, step))
+            tasks[step] = bars.add_task(called, total=1.0)
             if not console.is_terminal:
-                console.print(f"{STEPS.get(step, step)} …")
+                console.print(f"{called} …")
         bars.update(tasks[step], completed=min(share, 1.0))
 
     with bars:

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from gridgov.cli.divide import make_sources
+from gridgov.cli.language import say, translate
 from gridgov.cli.progress import show_progress
 from gridgov.core.revision import Revision
 from gridgov.services.revising_files import adopt_files, revise_files
@@ -107,14 +108,16 @@ def _read_moves(options: list[str]) -> dict[str, str]:
 
 def _show(made: Revision, out: Path) -> None:
     console = Console(highlight=False, soft_wrap=True)
-    table = Table("measure", "value", title="Revision", title_justify="left")
+    table = Table(say("measure"), say("value"), title=say("Revision"), title_justify="left")
     for name, value in made.summary.items():
-        table.add_row(name.replace("_", " "), f"{value:.2%}" if name.endswith("ratio") else f"{value:,}")
+        table.add_row(translate(name.replace("_", " ")), f"{value:.2%}" if name.endswith("ratio") else f"{value:,}")
     console.print(table)
     if len(made.moved):
         # "to mend the size of C1-L007" and its like are one reason
         reason = made.moved["why"].str.replace(r" of \S+$", " of a cluster", regex=True)
         reasons = made.moved.groupby(reason)["households"].sum().sort_values(ascending=False)
         for why, households in reasons.items():
-            console.print(f"  {households:,} households: {why}")
-    console.print(f"Written to {out}: moved.xlsx says who moved and why, steps.json can be taken back.")
+            console.print(
+                "  " + say("{households:,} households: {why}", households=households, why=translate(str(why)))
+            )
+    console.print(say("Written to {out}: moved.xlsx says who moved and why, steps.json can be taken back.", out=out))

@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from gridgov.cli.language import say
 from gridgov.services.sampling import make_sample
 
 
@@ -43,9 +44,9 @@ def sample(
         On how many buildings the number of households is given.
     """
     rows = make_sample(households, seed, out, counts.value)
-    table = Table("layer", "rows", title=f"Sample district, seed {seed}")
+    table = Table(say("layer"), say("rows"), title=say("Sample district, seed {seed}", seed=seed))
     for name, count in rows.items():
         table.add_row(name, f"{count:,}")
     console = Console()
     console.print(table)
-    console.print(f"Written to {out}", soft_wrap=True)
+    console.print(say("Written to {out}.", out=out), soft_wrap=True)

@@ -15,6 +15,7 @@ from rich.console import Console
 from uvicorn.supervisors import Multiprocess
 
 from gridgov.bootstrap import Platform, open_platform, require_safe
+from gridgov.cli.language import say, translate
 from gridgov.errors import SettingsError
 from gridgov.services.auditing import keep_checkpoints
 from gridgov.settings import read_settings
@@ -82,17 +83,18 @@ def run_server(platform: Platform, host: str, port: int, *, workers: int = 1, pr
         When the database would lose what it acknowledged, or not stop a faulty web server.
     """
     for note in require_safe(platform):
-        _out.print(f"[yellow]warning[/yellow] {note}")
+        _out.print(f"[yellow]{say('warning')}[/yellow] {translate(note)}")
     with _listen(host, port) as listening:
         shown, number = listening.getsockname()[:2]
-        _out.print(f"gridgov serves http://{f'[{shown}]' if ':' in shown else shown}:{number}/ — Ctrl-C stops it.")
+        address = f"http://{f'[{shown}]' if ':' in shown else shown}:{number}/"
+        _out.print(say("gridgov serves {address} — Ctrl-C stops it.", address=address))
         keeping = keep_checkpoints(platform.engine, platform.keys.read, platform.checkpoint_file)
         with keeping, suppress(KeyboardInterrupt):
             if workers == 1:
                 _run_here(platform, listening, proxy)
             else:
                 _run_apart(listening, workers, proxy)
-    _out.print("Stopped.")
+    _out.print(say("Stopped."))
 
 
 def _run_here(platform: Platform, listening: socket.socket, proxy: str) -> None:

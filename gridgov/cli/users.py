@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from gridgov.bootstrap import open_platform
+from gridgov.cli.language import say, translate
 from gridgov.errors import InputError
 from gridgov.services import access, scopes
 from gridgov.services.access.rules import LANGUAGES, require_one_of
@@ -55,7 +56,7 @@ def add(
     password = _read_password(password_stdin)
     with open_platform() as platform:
         account = access.make_account(platform.engine, login, password, role, name=name, language=language)
-    _out.print(f"{account.login} may sign in as {account.role}.")
+    _out.print(say("{login} may sign in as {role}.", login=account.login, role=account.role))
 
 
 @users.command(name="list")
@@ -63,18 +64,16 @@ def list_command() -> None:
     """List the accounts."""
     with open_platform() as platform:
         found = access.describe_accounts(platform.engine)
-    table = Table(
-        "login", "role", "name", "language", "state", "second factor", "app passwords", box=None, pad_edge=False
-    )
+    who = say("login"), say("role"), say("name"), say("language")
+    table = Table(*who, say("state"), say("second factor"), say("app passwords"), box=None, pad_edge=False)
     for one in found:
         account = one.account
-        state = "disabled" if account.disabled else "open"
-        factor = "on" if one.second_factor else "off"
+        state = say("disabled") if account.disabled else say("open")
+        factor = say("on") if one.second_factor else say("off")
         programs = str(one.app_passwords)
         table.add_row(account.login, account.role, account.name, account.language, state, factor, programs)
-    _out.print(
-        table if found else "There are no accounts. Make one with: gridgov user add LOGIN --role administrator"
-    )
+    none = say("There are no accounts. Make one with: gridgov user add LOGIN --role administrator")
+    _out.print(table if found else none)
 
 
 @users.command()
@@ -102,7 +101,8 @@ def change(
         account = access.change_account(platform.engine, login, role=role, name=name, language=language)
         if reset_second_factor:
             access.reset_second_factor(platform.engine, login)
-    _out.print(f"{account.login} is {account.name}, {account.role}, {account.language}.")
+    facts = {"login": account.login, "name": account.name, "role": account.role, "language": account.language}
+    _out.print(say("{login} is {name}, {role}, {language}.", **facts))
 
 
 @users.command()
@@ -121,7 +121,9 @@ def disable(
     """
     with open_platform() as platform:
         access.set_disabled(platform.engine, login, not undo)
-    _out.print(f"{login} may sign in again." if undo else f"{login} can no longer sign in.")
+    _out.print(
+        say("{login} may sign in again.", login=login) if undo else say("{login} can no longer sign in.", login=login)
+    )
 
 
 @users.command()
@@ -138,7 +140,7 @@ def password(login: Login, password_stdin: FromInput = False) -> None:
     chosen = _read_password(password_stdin)
     with open_platform() as platform:
         access.set_password(platform.engine, login, chosen)
-    _out.print(f"{login} has a new password.")
+    _out.print(say("{login} has a new password.", login=login))
 
 
 @users.command()
@@ -172,14 +174,15 @@ def scope(
             if changes
             else scopes.list_scopes(platform.engine, login)
         )
-    _out.print(f"{login} answers for " + (", ".join(f"{one.kind} {one.ref}" for one in now) or "no part") + ".")
+    listed = ", ".join(f"{translate(one.kind)} {one.ref}" for one in now) or say("no part")
+    _out.print(say("{login} answers for {parts}.", login=login, parts=listed))
 
 
 def _read_password(from_input: bool) -> str:
     """Read it from where others cannot look: not from the arguments, which every process list shows."""
     if from_input:
         return sys.stdin.readline().rstrip("\n")
-    first = getpass.getpass("Password: ")
-    if getpass.getpass("Once more: ") != first:
+    first = getpass.getpass(say("Password: "))
+    if getpass.getpass(say("Once more: ")) != first:
         raise InputError("The two passwords differ. Type the same one twice.")
     return first
