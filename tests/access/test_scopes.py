@@ -45,18 +45,20 @@ def test_scopes_by_command(owner: Engine, cluster: PrivateCluster, monkeypatch: 
 
 
 @pytest.mark.parametrize(
-    ("login", "scope", "error"),
+    ("login", "scope", "error", "words"),
     [
-        ("nobody", Scope("grid", "A-g0"), NotFoundError),
-        ("officer", Scope("grid", "Z-g9"), NotFoundError),
-        ("supervisor", Scope("subdistrict", "A"), NotFoundError),
-        ("supervisor", Scope("grid", "A-g0"), InputError),
-        ("officer", Scope("subdistrict", "S"), InputError),
-        ("viewer", Scope("community", "A"), InputError),
+        ("nobody", Scope("grid", "A-g0"), NotFoundError, "no account with the login 'nobody'"),
+        ("officer", Scope("grid", "Z-g9"), NotFoundError, "no grid 'Z-g9'"),
+        ("supervisor", Scope("subdistrict", "A"), NotFoundError, "no subdistrict 'A'"),
+        ("supervisor", Scope("grid", "A-g0"), InputError, "answers for community or subdistrict, not for a grid"),
+        ("officer", Scope("subdistrict", "S"), InputError, "answers for grid or community, not for a subdistrict"),
+        ("viewer", Scope("community", "A"), InputError, "answers for no part of the district"),
     ],
 )
-def test_scopes_that_cannot_be_given(owner: Engine, login: str, scope: Scope, error: type[Exception]) -> None:
-    with pytest.raises(error):
+def test_scopes_that_cannot_be_given(
+    owner: Engine, login: str, scope: Scope, error: type[Exception], words: str
+) -> None:
+    with pytest.raises(error, match=words):
         set_scopes(owner, login, [scope])
     assert list_scopes(owner, "officer") == OFFICER
 

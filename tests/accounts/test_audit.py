@@ -212,7 +212,7 @@ def test_it_can_be_taken_out(record: Record, tmp_path: Path, name: str) -> None:
     written = (tmp_path / name).read_text(encoding="utf-8-sig")
     assert written.count("person-read") == ROWS + 1
     assert name.endswith("jsonl") or "'=cmd()" in written
-    with pytest.raises(InputError):
+    with pytest.raises(InputError, match=r"as \.csv or \.jsonl, not \.exe"):
         export_audit(record.engine, tmp_path / "audit.exe")
 
 
@@ -246,10 +246,10 @@ def test_a_request_writes_in_its_own_name_only(web: Engine, door: Engine, person
     with web.begin() as connection:
         enter_as(connection)
         write_audit(connection, "administrator", "person-read", f"own:{login}")
-    with web.connect() as connection, pytest.raises(ProgrammingError):
+    with web.connect() as connection, pytest.raises(ProgrammingError, match="denied for table audit"):
         enter_as(connection)
         connection.execute(text("INSERT INTO gridgov.audit (actor, act, object) VALUES ('x', 'y', 'z')"))
-    with web.connect() as connection, pytest.raises(ProgrammingError):
+    with web.connect() as connection, pytest.raises(ProgrammingError, match="denied for function write_audit"):
         write_audit(connection, "nobody", "person-read", "x")
 
 

@@ -75,7 +75,7 @@ def test_without_any_column_all_is_guessed() -> None:
 def test_empty_and_unprojected() -> None:
     empty = gpd.GeoDataFrame({"use": []}, geometry=[], crs=4547)
     assert len(estimate_households(empty)) == 0
-    with pytest.raises(CrsError):
+    with pytest.raises(CrsError, match="Floor areas need a metric"):
         estimate_households(town([{"use": "住宅"}]).to_crs(4490))
 
 

@@ -123,7 +123,7 @@ def test_nobody_to_do_it_nothing_to_do_and_no_position() -> None:
     assert plan.links["liaison_id"].tolist() == ["l0001"] * 2
     assert plan.findings["rule"].tolist() == ["no-position"]
     assert plan_linkage(np.zeros((2, 1)), np.array([0.0])).tolist() == [UNPAIRED, UNPAIRED]
-    with pytest.raises(CrsError):
+    with pytest.raises(CrsError, match="Sections are in EPSG:4547 but liaisons in EPSG:4490"):
         assign_liaisons(make_sections(line(1, 1)), make_liaisons(line(1, 1)).to_crs(4490))
 
 

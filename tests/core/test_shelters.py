@@ -114,7 +114,7 @@ def test_no_shelter_no_cluster_no_people_no_position() -> None:
     assert len(assign_shelters(make_clusters((0, 0)), make_shelters((0, 9))).links) == 0
     lost = make_shelters((0, 9)).set_geometry([None], crs=CRS)
     assert "no-position" in assign_shelters(make_clusters((0, 2)), lost).findings["rule"].tolist()
-    with pytest.raises(CrsError):
+    with pytest.raises(CrsError, match="Clusters are in EPSG:4547 but shelters in EPSG:4490"):
         assign_shelters(make_clusters((0, 2)), make_shelters((0, 9)).to_crs(4490))
 
 

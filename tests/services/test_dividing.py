@@ -104,7 +104,7 @@ def test_a_plan_that_nobody_judged_says_nothing_of_gaps(town: Engine) -> None:
 
 def test_all_or_nothing(town: Engine) -> None:
     divide_stored(town, "kept", seed=1)
-    with pytest.raises(ConflictError):
+    with pytest.raises(ConflictError, match="a draft plan 'kept' already"):
         divide_stored(town, "kept", seed=2)
     with town.connect() as connection:
         acts = connection.execute(text("SELECT count(*) FROM gridgov.audit WHERE object = 'plan:kept'")).scalar_one()

@@ -49,7 +49,7 @@ def test_a_file_that_is_there_stays_unless_told(owner: Engine, tmp_path: Path) -
     assert out.read_text() == "mine"
     export_layer(owner, "shelters", out, force=True)
     assert "H1" in out.read_text("utf-8-sig")
-    with pytest.raises(ConflictError):
+    with pytest.raises(ConflictError, match="is there already"):
         export_layer(owner, "shelters", tmp_path, ending="csv", force=True)
 
 
@@ -62,30 +62,36 @@ def test_a_file_that_came_meanwhile_stays_too(owner: Engine, tmp_path: Path, mon
         return found
 
     monkeypatch.setattr(exporting, "make_download", slowly)
-    with pytest.raises(ConflictError):
+    with pytest.raises(ConflictError, match="is there already"):
         export_layer(owner, "shelters", out)
     assert out.read_text() == "of somebody else"
     assert [one.name for one in tmp_path.iterdir()] == ["shelters.csv"]
 
 
 @pytest.mark.parametrize(
-    ("layer", "name", "asked", "error"),
+    ("layer", "name", "asked", "error", "words"),
     [
-        ("nothing", "x.csv", {}, NotFoundError),
-        ("buildings", "x.shp", {}, QueryError),
-        ("buildings", "x", {}, InputError),
-        ("buildings", "nowhere/x.csv", {}, InputError),
-        ("buildings", "x.csv", {"filter": "pg_sleep(1) = 1"}, QueryError),
-        ("buildings", "x.csv", {"limit": "3"}, QueryError),
-        ("plans", "x.fgb", {}, InputError),
-        ("rental_houses", "x.csv", {}, QueryError),
+        ("nothing", "x.csv", {}, NotFoundError, "no collection 'nothing'"),
+        ("buildings", "x.shp", {}, QueryError, "not 'shp'"),
+        ("buildings", "x", {}, InputError, "says no format"),
+        ("buildings", "nowhere/x.csv", {}, InputError, "There is no folder .*nowhere"),
+        ("buildings", "x.csv", {"filter": "pg_sleep(1) = 1"}, QueryError, "uses 'pg_sleep'"),
+        ("buildings", "x.csv", {"limit": "3"}, QueryError, "no parameter 'limit'"),
+        ("plans", "x.fgb", {}, InputError, "without shapes cannot be FlatGeobuf"),
+        ("rental_houses", "x.csv", {}, QueryError, "are about people: say in the parameter reason"),
     ],
 )
 def test_what_is_refused_leaves_nothing(
-    owner: Engine, tmp_path: Path, layer: str, name: str, asked: dict[str, str], error: type[GridgovError]
+    owner: Engine,
+    tmp_path: Path,
+    layer: str,
+    name: str,
+    asked: dict[str, str],
+    error: type[GridgovError],
+    words: str,
 ) -> None:
     before = _noted(owner)
-    with pytest.raises(error):
+    with pytest.raises(error, match=words):
         export_layer(owner, layer, tmp_path / name, asked=asked)
     assert list(tmp_path.iterdir()) == []
     assert _noted(owner) == before
@@ -113,7 +119,7 @@ def test_from_the_command_line(owner: Engine, tmp_path: Path, monkeypatch: pytes
     assert answer.exit_code == 0, answer.output
     assert "1 rows of buildings" in answer.output
     assert pyogrio.read_dataframe(out)["building_id"].tolist() == [toy.TOWER]
-    with pytest.raises(ConflictError):
+    with pytest.raises(ConflictError, match="is there already"):
         CliRunner().invoke(app, words, catch_exceptions=False)
     again = CliRunner().invoke(app, [*words, "--force", "--format", "gpkg"], catch_exceptions=False)
     assert again.exit_code == 0

@@ -89,53 +89,58 @@ def test_the_geometry_zoo_of_areas(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "properties",
+    ("properties", "words"),
     [
-        {"name": None},
-        {"name": 3},
-        {"name": "x" * 2001},
-        {"name": "a\0b"},
-        {"name": "\ud800"},
-        {"capacity": -1},
-        {"capacity": 1.5},
-        {"capacity": "12"},
-        {"capacity": True},
-        {"capacity": 2**31},
-        {"capacity": 10**400},
-        {"area_m2": -0.5},
-        {"area_m2": math.nan},
-        {"area_m2": math.inf},
-        {"indoor": "yes"},
-        {"indoor": 1},
-        {"geom": "x"},
-        {"geom_3857": None},
-        {"no_such": 1},
-        {"xmin": 1},
-        {"宗教信仰": "x"},
-        {"name; DROP TABLE gridgov.account": "x"},
+        ({"name": None}, "name is missing"),
+        ({"name": 3}, "name is a text, in quotes"),
+        ({"name": "x" * 2001}, "name has more than 2000 characters"),
+        ({"name": "a\0b"}, "name holds characters that cannot be stored"),
+        ({"name": "\ud800"}, "name holds characters that cannot be stored"),
+        ({"capacity": -1}, "capacity is from 0 to 2147483647"),
+        ({"capacity": 1.5}, "capacity is a whole number"),
+        ({"capacity": "12"}, "capacity is a whole number"),
+        ({"capacity": True}, "capacity is a whole number"),
+        ({"capacity": 2**31}, "capacity is from 0 to 2147483647"),
+        ({"capacity": 10**400}, "capacity is from 0 to 2147483647"),
+        ({"area_m2": -0.5}, "area_m2 is not below 0"),
+        ({"area_m2": math.nan}, "area_m2 is a number"),
+        ({"area_m2": math.inf}, "area_m2 is a number"),
+        ({"indoor": "yes"}, "indoor is true or false"),
+        ({"indoor": 1}, "indoor is true or false"),
+        ({"geom": "x"}, "'geom' is no property of shelters"),
+        ({"geom_3857": None}, "'geom_3857' is no property of shelters"),
+        ({"no_such": 1}, "'no_such' is no property of shelters"),
+        ({"xmin": 1}, "'xmin' is no property of shelters"),
+        ({"宗教信仰": "x"}, "'宗教信仰' (religion)"),
+        ({"name; DROP TABLE gridgov.account": "x"}, "'name; DROP TABLE gridgov.account' is no property of shelters"),
     ],
 )
 @pytest.mark.parametrize("method", ["POST", "PATCH"])
 def test_properties_that_cannot_be_stored(
-    signed_in, made: tuple[str, str], method: str, properties: dict[str, Any]
+    signed_in, made: tuple[str, str], method: str, properties: dict[str, Any], words: str
 ) -> None:
     client, path = signed_in("administrator"), made[0] if method == "PATCH" else SHELTERS
     answer = send(client, method, path, shelter(properties=properties), if_match="*")
-    require_problem(answer, 422)
+    assert words in require_problem(answer, 422)
     assert client.get(made[0]).headers["etag"] == made[1]
 
 
 @pytest.mark.parametrize("body", [b"{", b"\xff\xfe", b"[" * 100_000, b"", b'{"type":"Feature"'])
 def test_what_is_no_json(signed_in, body: bytes) -> None:
-    require_problem(send(signed_in("administrator"), "POST", SHELTERS, body), 400)
+    said = require_problem(send(signed_in("administrator"), "POST", SHELTERS, body), 400)
+    assert said == "What was sent is no JSON in UTF-8."
 
 
 def test_other_media_and_too_much(signed_in, made: tuple[str, str]) -> None:
-    client = signed_in("administrator")
-    require_problem(send(client, "POST", SHELTERS, shelter(), kind="text/plain"), 415)
-    require_problem(send(client, "PUT", made[0], shelter(), kind=MERGE, if_match="*"), 415)
-    require_problem(send(client, "POST", SHELTERS, b" " * (MOST_BYTES + 1)), 413)
-    require_problem(send(client, "POST", f"{SHELTERS}?force=1", shelter()), 400)
-    require_problem(send(client, "POST", SHELTERS, shelter(), content_crs="<EPSG:27700>"), 400)
-    require_problem(send(client, "PATCH", made[0], {"properties": {}, "id2": 1}, kind=MERGE, if_match="*"), 422)
-    require_problem(send(client, "PUT", made[0], {"type": "Point"}, if_match="*"), 422)
+    client, path = signed_in("administrator"), made[0]
+    more, other = {"properties": {}, "id2": 1}, {"type": "Point"}
+    for answer, status, words in (
+        (send(client, "POST", SHELTERS, shelter(), kind="text/plain"), 415, "not 'text/plain'"),
+        (send(client, "PUT", path, shelter(), kind=MERGE, if_match="*"), 415, f"not '{MERGE}'"),
+        (send(client, "POST", SHELTERS, b" " * (MOST_BYTES + 1)), 413, f"{MOST_BYTES} bytes at most"),
+        (send(client, "POST", f"{SHELTERS}?force=1", shelter()), 400, "no parameter 'force'"),
+        (send(client, "POST", SHELTERS, shelter(), content_crs="<EPSG:27700>"), 400, "'EPSG:27700' is not offered"),
+        (send(client, "PATCH", path, more, kind=MERGE, if_match="*"), 422, "properties and geometry, and no others"),
+        (send(client, "PUT", path, other, if_match="*"), 422, "no GeoJSON feature"),
+    ):
+        assert words in require_problem(answer, status)

@@ -153,10 +153,17 @@ def test_chinese_text_is_decoded_as_written(text: str) -> None:
     assert decoded == text or chosen == "utf-8"
 
 
-@pytest.mark.parametrize("data", [b"\xff\xfea", b"a,b\n\x80\x81\xff,1\n", b"\xef\xbb\xbf\xff"])
-def test_text_in_no_encoding_is_refused(tmp_path: Path, data: bytes) -> None:
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"\xff\xfea", "not valid utf-16 at byte 2"),
+        (b"a,b\n\x80\x81\xff,1\n", "in none of utf-8, gb18030, big5. Save it as UTF-8"),
+        (b"\xef\xbb\xbf\xff", "not valid utf-8-sig at byte 0"),
+    ],
+)
+def test_text_in_no_encoding_is_refused(tmp_path: Path, data: bytes, words: str) -> None:
     (tmp_path / "a.csv").write_bytes(data)
-    with pytest.raises(InputError):
+    with pytest.raises(InputError, match=words):
         read_layer_file(tmp_path / "a.csv")
 
 
@@ -252,5 +259,5 @@ def test_every_mapping_fits_its_layer() -> None:
     assert len(files) >= 12
     for file in files:
         assert read_mapping(file, get_layer(tomllib.loads(file.read_text("utf-8"))["layer"])) is not None
-    with pytest.raises(NotFoundError):
+    with pytest.raises(NotFoundError, match="There is no mapping"):
         read_mapping(ROOT / "none.toml", get_layer("buildings"))

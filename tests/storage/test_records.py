@@ -40,7 +40,7 @@ def test_imports_are_listed_newest_first(connection: Connection) -> None:
     write_import(connection, later)
     assert list_imports(connection) == [later, RUN]
     assert list_imports(connection, "buildings") == [RUN]
-    with pytest.raises(NotFoundError):
+    with pytest.raises(NotFoundError, match="There is no import"):
         read_import(connection, uuid4())
 
 

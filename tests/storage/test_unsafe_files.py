@@ -101,11 +101,20 @@ def test_other_formats_are_refused(tmp_path: Path, name: str) -> None:
         read_layer_file(tmp_path / name)
 
 
-@pytest.mark.parametrize("name", ["a.gpkg", "a.parquet", "a.xlsx", "a.zip", "a.geojson"])
-def test_broken_files_are_refused_in_words(tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("a.gpkg", "cannot be read as GeoPackage"),
+        ("a.parquet", "cannot be read as GeoParquet"),
+        ("a.xlsx", "is not a readable archive"),
+        ("a.zip", "is not a readable archive"),
+        ("a.geojson", "is not valid utf-16"),
+    ],
+)
+def test_broken_files_are_refused_in_words(tmp_path: Path, name: str, words: str) -> None:
     heads = {"a.gpkg": b"SQLite format 3\x00", "a.parquet": b"PAR1", "a.geojson": b"{"}
     (tmp_path / name).write_bytes(heads.get(name, b"PK\x03\x04") + b"\x00\x01rubbish" * 50)
-    with pytest.raises(InputError):
+    with pytest.raises(InputError, match=f"{name} {words}"):
         read_layer_file(tmp_path / name)
-    with pytest.raises(NotFoundError):
+    with pytest.raises(NotFoundError, match="There is no file"):
         read_layer_file(tmp_path / f"no-{name}")

@@ -98,7 +98,8 @@ def test_marks_never_return(engine: Engine) -> None:
 
 def test_writers_of_a_layer_do_not_wait_for_each_other(engine: Engine) -> None:
     with engine.connect() as first, engine.connect() as second:
-        second.execute(text("SET lock_timeout = '2s'"))
+        for connection in (first, second):
+            connection.execute(text("SET lock_timeout = '2s'"))
         for connection in (first, second, first):
             connection.execute(text("DELETE FROM gridgov.facility WHERE facility_id = 'none'"))
         second.commit()

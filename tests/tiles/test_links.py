@@ -107,9 +107,9 @@ def test_a_failure_leaves_the_link_usable(address: str) -> None:
             assert caught.value.facts["sqlstate"] == state
             assert caught.value.facts["answers"] == [[(b"before",)]]
             assert sql not in str(caught.value)
-        with pytest.raises(TooSlowError):
+        with pytest.raises(TooSlowError, match="longer than a request may"):
             await pool.run([Ask("SELECT set_config('statement_timeout', '20', true)"), Ask("SELECT pg_sleep(5)")])
-        with pytest.raises(InputError):
+        with pytest.raises(InputError, match="the character NUL"):
             await pool.run([Ask("SELECT 'before'"), Ask("SELECT %(a)s::text", {"a": "\0"})])
         return await pool.run([Ask("SELECT 'fine'")])
 
@@ -122,7 +122,7 @@ def test_links_that_died_while_idle_are_replaced(address: str) -> None:
         with psycopg.connect(address, autocommit=True) as other:
             other.execute("SELECT pg_terminate_backend(%s)", [int(mine)])
         answer = await pool.run([Ask("SELECT 'again'")])
-        with pytest.raises(LinkLostError):
+        with pytest.raises(LinkLostError, match="ended a connection"):
             await pool.run([Ask("SELECT pg_terminate_backend(pg_backend_pid())::text"), Ask("SELECT pg_sleep(1)")])
         return answer, await pool.run([Ask("SELECT 'and again'")])
 
@@ -133,7 +133,7 @@ def test_waiting_has_an_end_and_an_order(address: str) -> None:
     async def use(pool: LinkPool) -> Any:
         slow = asyncio.create_task(pool.run([Ask("SELECT pg_sleep(0.4)::text")]))
         await asyncio.sleep(0)
-        with pytest.raises(BusyError):
+        with pytest.raises(BusyError, match="Ask again in a moment"):
             await pool.run([Ask("SELECT 1")])
         await slow
         return await pool.run([Ask("SELECT 'free'")])

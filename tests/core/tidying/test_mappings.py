@@ -59,18 +59,18 @@ def test_mappings() -> None:
 
 
 @pytest.mark.parametrize(
-    "raw",
+    ("raw", "words"),
     [
-        {"columns": {"nonsense": "a"}},
-        {"colums": {}},
-        {"layer": "buildings"},
-        {"columns": "a"},
-        {"values": {"kind": "soft"}},
-        {"defaults": {"nonsense": 1}},
+        ({"columns": {"nonsense": "a"}}, r"\[columns\] names columns that the layer 'barriers' has not: nonsense"),
+        ({"colums": {}}, "unknown parts: colums"),
+        ({"layer": "buildings"}, "for the layer 'buildings', not 'barriers'"),
+        ({"columns": "a"}, r"'columns' must be a \[columns\] table"),
+        ({"values": {"kind": "soft"}}, r"'values' must be \[values.COLUMN\] tables"),
+        ({"defaults": {"nonsense": 1}}, r"\[defaults\] names columns that the layer 'barriers' has not: nonsense"),
     ],
 )
-def test_a_wrong_mapping_is_refused(raw: dict[str, object]) -> None:
-    with pytest.raises(InputError):
+def test_a_wrong_mapping_is_refused(raw: dict[str, object], words: str) -> None:
+    with pytest.raises(InputError, match=words):
         make_mapping(raw, get_layer("barriers"))
 
 
