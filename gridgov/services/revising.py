@@ -14,6 +14,7 @@ from gridgov.core.revision import Revision, revise_district
 from gridgov.errors import InputError
 from gridgov.services.dividing import add_problems, read_ground, save_judged
 from gridgov.services.ground_files import require_same_place
+from gridgov.services.moved import make_moved_sheets
 from gridgov.services.rules import Rules, read_rules
 from gridgov.storage.audit import write_audit
 from gridgov.storage.plan_files import read_plan as read_plan_files
@@ -97,7 +98,7 @@ def revise_stored(
         write_audit(connection, actor, "revise", f"plan:{plan_id}", facts)
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)
-        write_revision(made, out)
+        write_revision(made.steps, make_moved_sheets(made, earlier.atoms), out)
     return made
 
 

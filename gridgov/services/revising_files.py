@@ -7,10 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
+import pandas as pd
+
 from gridgov.core.crs import to_metric
 from gridgov.core.plans import FRAMES, Plan
-from gridgov.core.revision import Revision, adopt_polygons, revise_district
+from gridgov.core.revision import Revision, adopt_polygons, invert_steps, replay_steps, revise_district
 from gridgov.services.ground_files import GroundFiles, read_ground_files, read_groups, require_same_place
+from gridgov.services.moved import make_moved_sheets
 from gridgov.services.reading import LayerSource
 from gridgov.services.rules import Rules, read_rules
 from gridgov.storage.plan_files import read_plan, write_plan
@@ -73,7 +76,7 @@ def revise_files(
     made = revise_district(
         earlier, **ground.layers, rules=rules.plan, locked=locked, moves=moves, seed=seed, progress=progress
     )
-    return _write(made, ground, out, tell)
+    return _write(made, earlier.atoms, ground, out, tell)
 
 
 def adopt_files(
@@ -120,7 +123,8 @@ def adopt_files(
     ground = read_ground_files(sources)
     groups = read_groups(polygons, ground.layers["communities"])
     made = adopt_polygons(groups, **ground.layers, mend=mend, rules=rules.plan, seed=seed, progress=progress)
-    return _write(made, ground, out, tell)
+    before = replay_steps(made.plan.atoms, invert_steps(made.steps))
+    return _write(made, before, ground, out, tell)
 
 
 def _to_crs(plan: Plan, crs: Any) -> Plan:
@@ -128,11 +132,11 @@ def _to_crs(plan: Plan, crs: Any) -> Plan:
     return Plan(**{name: to_metric(one, crs) if name != "atoms" else one for name, one in frames.items()})
 
 
-def _write(made: Revision, ground: GroundFiles, out: Path, tell: Progress) -> Revision:
+def _write(made: Revision, before: pd.DataFrame, ground: GroundFiles, out: Path, tell: Progress) -> Revision:
     made = replace(made, plan=ground.add_findings(made.plan))
     tell("save", 0.0)
     write_plan(made.plan, out)
-    write_revision(made, out)
+    write_revision(made.steps, make_moved_sheets(made, before), out)
     return made
 
 

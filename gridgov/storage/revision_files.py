@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
 
-from gridgov.core.revision import Revision, Step, from_records, to_records
+from gridgov.core.revision import Step, from_records, to_records
 from gridgov.errors import NotFoundError
 
 
-def write_revision(revision: Revision, folder: Path) -> list[Path]:
-    """Write the steps and the report of a revision.
+def write_revision(steps: Sequence[Step], sheets: Mapping[str, pd.DataFrame], folder: Path) -> list[Path]:
+    """Write the steps and the report of a revision; both appear together or none does.
 
     Parameters
     ----------
-    revision : Revision
-        What was made.
+    steps : sequence of Step
+        From the earlier plan to the new one.
+    sheets : mapping of str to pandas.DataFrame
+        Sheets of the report by name.
     folder : pathlib.Path
         Folder of the new plan.
 
@@ -26,16 +29,23 @@ def write_revision(revision: Revision, folder: Path) -> list[Path]:
     list of pathlib.Path
         ``steps.json`` and ``moved.xlsx``.
     """
-    steps, moved = folder / "steps.json", folder / "moved.xlsx"
-    records = [json.dumps(record, ensure_ascii=False, default=int) for record in to_records(revision.steps)]
-    _replace(steps, "[\n" + ",\n".join(records) + "\n]\n")
-    half_made = moved.with_suffix(".half.xlsx")
-    # text stays text: a code that begins with "=" is no formula
-    options = {"strings_to_formulas": False, "strings_to_urls": False}
-    with pd.ExcelWriter(half_made, engine="xlsxwriter", engine_kwargs={"options": options}) as book:
-        revision.moved.to_excel(book, sheet_name="moved", index=False, freeze_panes=(1, 0))
-    half_made.replace(moved)
-    return [steps, moved]
+    paths = [folder / "steps.json", folder / "moved.xlsx"]
+    half_made = [path.with_name(f".{path.stem}-half{path.suffix}") for path in paths]
+    try:
+        records = [json.dumps(record, ensure_ascii=False, default=int) for record in to_records(steps)]
+        half_made[0].write_text("[\n" + ",\n".join(records) + "\n]\n", encoding="utf-8")
+        # text stays text: a code that begins with "=" is no formula
+        options = {"strings_to_formulas": False, "strings_to_urls": False}
+        with pd.ExcelWriter(half_made[1], engine="xlsxwriter", engine_kwargs={"options": options}) as book:
+            for name, sheet in sheets.items():
+                sheet.to_excel(book, sheet_name=name, index=False, freeze_panes=(1, 0))
+                book.sheets[name].autofit()
+        for half, path in zip(half_made, paths, strict=True):
+            half.replace(path)
+    finally:
+        for half in half_made:
+            half.unlink(missing_ok=True)
+    return paths
 
 
 def read_steps(folder: Path) -> list[Step]:
@@ -60,9 +70,3 @@ def read_steps(folder: Path) -> list[Step]:
     if not path.is_file():
         raise NotFoundError(f"{folder} holds no steps.json: it is not a plan that `gridgov revise` wrote.")
     return from_records(json.loads(path.read_text(encoding="utf-8")))
-
-
-def _replace(path: Path, text: str) -> None:
-    half_made = path.with_suffix(".half")
-    half_made.write_text(text, encoding="utf-8")
-    half_made.replace(path)
