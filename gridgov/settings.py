@@ -49,7 +49,9 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="Address the web server listens on.")
     port: int = Field(8470, ge=1, le=65535, description="Port the web server listens on.")
     language: Literal["zh", "en"] = Field(
-        "zh", description="Language of reports and of people without one of their own."
+        "zh",
+        description="Language of reports and of people without one of their own; where it is set, of the command "
+        "line too, which follows the locale else.",
     )
     log_format: Literal["json", "text"] = Field("json", description="How the web server writes its log.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level it writes.")
