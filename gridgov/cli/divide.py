@@ -10,8 +10,9 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from gridgov.cli.language import say, say_rule, translate
+from gridgov.cli.language import say, translate
 from gridgov.cli.progress import show_progress
+from gridgov.cli.sources import ForceCrs, Swap, show_findings
 from gridgov.services.dividing_files import divide_files
 from gridgov.services.reading import LayerSource
 from gridgov.services.rules import read_rules
@@ -45,13 +46,15 @@ def divide(
         list[str] | None,
         typer.Option("--map", help="LAYER=mapping.toml: how the columns of a file are to be read. May be repeated."),
     ] = None,
+    swap: Swap = None,
+    force_crs: ForceCrs = False,
 ) -> None:
     """Divide communities into clusters, sections and grids, from files to files.
 
     Writes cells, atoms, clusters, sections, grids and findings as GeoParquet, and plan.gpkg with all of them.
     """
     files = {"buildings": buildings, "communities": communities, "barriers": barriers, "compounds": compounds}
-    sources = make_sources(files, crs, maps)
+    sources = make_sources(files, crs, maps, swap, force_crs)
     rules = read_rules(profile, target=target, least=least, most=most)
     with show_progress() as tell:
         made = divide_files(sources, out, rules=rules, effort=effort.value, seed=seed, progress=tell)
@@ -62,12 +65,17 @@ def divide(
     console.print(table)
     if len(made.plan.findings):
         console.print(say("{count:,} findings, see findings.parquet:", count=len(made.plan.findings)))
-        for rule, count in made.plan.findings["rule"].value_counts().head(12).items():
-            console.print(f"  {count:,} × {say_rule(rule)}")
+        show_findings(console, made.plan.findings)
     console.print(say("Written to {out}: plan.gpkg opens in QGIS.", out=out))
 
 
-def make_sources(files: dict[str, Path | None], crs: str | None, maps: list[str] | None) -> dict[str, LayerSource]:
+def make_sources(
+    files: dict[str, Path | None],
+    crs: str | None,
+    maps: list[str] | None,
+    swap: list[str] | None = None,
+    force_crs: bool = False,
+) -> dict[str, LayerSource]:
     """Join the files given with their `LAYER=FILE` mappings.
 
     Parameters
@@ -78,6 +86,10 @@ def make_sources(files: dict[str, Path | None], crs: str | None, maps: list[str]
         Declared CRS.
     maps : list of str or None
         What `--map` was given.
+    swap : list of str or None
+        Layers whose file gives north before east.
+    force_crs : bool
+        Whether `crs` counts although a file says something else.
 
     Returns
     -------
@@ -89,9 +101,13 @@ def make_sources(files: dict[str, Path | None], crs: str | None, maps: list[str]
     if wrong:
         example = "buildings=data/mappings/sz_buildings_osm.toml"
         raise typer.BadParameter(f"{wrong[0]!r} is not LAYER=FILE with a layer of {', '.join(files)}, e.g. {example}")
+    lost = [name for name in swap or [] if files.get(name) is None]
+    if lost:
+        given = ", ".join(name for name, path in files.items() if path is not None)
+        raise typer.BadParameter(f"--swap {lost[0]}: no such layer is given; given are {given}")
     mappings = {name: Path(file) for name, _, file in pairs}
     return {
-        name: LayerSource(path, crs=crs, mapping=mappings.get(name))
+        name: LayerSource(path, crs=crs, mapping=mappings.get(name), swap=name in (swap or []), force_crs=force_crs)
         for name, path in files.items()
         if path is not None
     }

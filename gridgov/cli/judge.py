@@ -10,10 +10,14 @@ from rich.console import Console
 from rich.table import Table
 
 from gridgov.cli.divide import make_sources
-from gridgov.cli.language import is_chinese, say, say_rule
+from gridgov.cli.language import is_chinese, say
+from gridgov.cli.sources import ForceCrs, Swap, show_findings
 from gridgov.reports.words import Speaker
 from gridgov.services.judging import judge_files
 from gridgov.services.rules import read_rules
+
+WIDTH = 120
+"""Columns of a table that goes into a file: its words are whole."""
 
 
 def judge(
@@ -24,18 +28,25 @@ def judge(
     profile: Annotated[str, typer.Option(help="Rule profile, or the path of a city's own TOML file.")] = "default",
     crs: Annotated[str | None, typer.Option(help="CRS of files that do not say it.")] = None,
     maps: Annotated[list[str] | None, typer.Option("--map", help="LAYER=mapping.toml; may be repeated.")] = None,
+    swap: Swap = None,
+    force_crs: ForceCrs = False,
 ) -> None:
     """Measure a plan: sizes, contiguity, tiling, compactness, sections; ours or an imported one."""
     files = {"buildings": buildings, "communities": communities, "barriers": barriers}
-    measures, problems = judge_files(plan, make_sources(files, crs, maps), rules=read_rules(profile))
+    measures, problems = judge_files(plan, make_sources(files, crs, maps, swap, force_crs), rules=read_rules(profile))
     console = Console(highlight=False, soft_wrap=True)
+    console = console if console.is_terminal else Console(highlight=False, soft_wrap=True, width=WIDTH)
     table = Table(say("measure"), say("value"), say("unit"), say("bar"), "")
     for row in measures.itertuples():
         verdict = {True: f"[green]{say('holds')}[/]", False: f"[red]{say('fails')}[/]"}.get(row.holds, "")
-        table.add_row(_name(row.measure), str(row.value), _name(row.unit), str(row.bar or ""), verdict)
+        table.add_row(_name(row.measure), _value(row.value), _name(row.unit), str(row.bar or ""), verdict)
     console.print(table)
-    for rule, count in problems["rule"].value_counts().items():
-        console.print(f"  {count:,} × {say_rule(rule)}")
+    show_findings(console, problems)
+
+
+def _value(value: object) -> str:
+    """Write a value with no more digits than mean something."""
+    return f"{value:.1e}" if isinstance(value, float) and 0 < abs(value) < 1e-3 else str(value)
 
 
 def _name(word: str) -> str:

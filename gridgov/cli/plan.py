@@ -14,10 +14,13 @@ from gridgov.bootstrap import open_platform
 from gridgov.cli.divide import Effort
 from gridgov.cli.language import say, say_rule, translate
 from gridgov.cli.progress import show_progress
+from gridgov.cli.revise import read_moves, show_revision
+from gridgov.core.plans import Plan
 from gridgov.services.assigning import assign_stored
 from gridgov.services.dividing import divide_stored
 from gridgov.services.exporting import export_plan
 from gridgov.services.publishing import discard_plan, publish_plan, show_plans
+from gridgov.services.revising import revise_stored, take_plan
 from gridgov.services.rules import read_rules
 
 plan = typer.Typer(
@@ -50,18 +53,53 @@ def divide(
             replace=replace,
             progress=tell,
         )
-    _out.print(
-        say(
-            "Draft {plan}: {households:,} households in {clusters:,} clusters, {sections:,} sections, "
-            "{grids:,} grids; {findings:,} findings.",
-            plan=plan_id,
-            households=made.atoms["households"].sum(),
-            clusters=len(made.clusters),
-            sections=len(made.sections),
-            grids=len(made.grids),
-            findings=len(made.findings),
+    _show_draft(plan_id, made)
+
+
+@plan.command()
+def revise(
+    plan_id: PlanId,
+    earlier: Annotated[str, typer.Option("--from", help="Key of the plan to start from.")],
+    name: Annotated[str | None, typer.Option(help="What people call it.")] = None,
+    lock: Annotated[list[str] | None, typer.Option(help="Cluster that may not change; may be repeated.")] = None,
+    move: Annotated[
+        list[str] | None, typer.Option(help="BUILDING=CLUSTER: put a building into a cluster; may be repeated.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for steps.json and moved.xlsx: who moved and why.")] = None,
+    profile: ProfileName = "default",
+    seed: Annotated[int, typer.Option(help="For dividing what is new.")] = 0,
+    replace: Annotated[bool, typer.Option("--replace", help="Throw away a draft of the same key.")] = False,
+) -> None:
+    """Make a draft that fits the stored layers as they are now: the fewest households change their cluster."""
+    with open_platform() as platform, show_progress() as tell:
+        made = revise_stored(
+            platform.engine,
+            plan_id,
+            earlier,
+            name=name,
+            locked=lock or [],
+            moves=read_moves(move or []),
+            rules=read_rules(profile),
+            seed=seed,
+            replace=replace,
+            out=out,
+            progress=tell,
         )
-    )
+    show_revision(made)
+
+
+@plan.command()
+def take(
+    plan_id: PlanId,
+    folder: Annotated[Path, typer.Argument(help="Folder of a plan, made on files.")],
+    name: Annotated[str | None, typer.Option(help="What people call it.")] = None,
+    profile: ProfileName = "default",
+    replace: Annotated[bool, typer.Option("--replace", help="Throw away a draft of the same key.")] = False,
+) -> None:
+    """Take a plan that was made on files into the database, as a draft."""
+    with open_platform() as platform:
+        made = take_plan(platform.engine, plan_id, folder, name=name, rules=read_rules(profile), replace=replace)
+    _show_draft(plan_id, made)
 
 
 @plan.command()
@@ -117,3 +155,18 @@ def export(plan_id: PlanId, out: Annotated[Path, typer.Option("--out", help="Fol
     with open_platform() as platform:
         files = export_plan(platform.engine, plan_id, out)
     _out.print("\n".join(str(file) for file in files))
+
+
+def _show_draft(plan_id: str, made: Plan) -> None:
+    _out.print(
+        say(
+            "Draft {plan}: {households:,} households in {clusters:,} clusters, {sections:,} sections, "
+            "{grids:,} grids; {findings:,} findings.",
+            plan=plan_id,
+            households=made.atoms["households"].sum(),
+            clusters=len(made.clusters),
+            sections=len(made.sections),
+            grids=len(made.grids),
+            findings=len(made.findings),
+        )
+    )

@@ -13,6 +13,7 @@ from rich.table import Table
 from gridgov.cli.divide import make_sources
 from gridgov.cli.language import say, translate
 from gridgov.cli.progress import show_progress
+from gridgov.cli.sources import ForceCrs, Swap, show_findings
 from gridgov.core.revision import Revision
 from gridgov.services.revising_files import adopt_files, revise_files
 from gridgov.services.rules import read_rules
@@ -51,21 +52,25 @@ def revise(
     seed: Seed = 0,
     crs: Crs = None,
     maps: Maps = None,
+    swap: Swap = None,
+    force_crs: ForceCrs = False,
 ) -> None:
     """Revise a plan after buildings, communities or barriers changed: the fewest households change their cluster."""
     files = {"buildings": buildings, "communities": communities, "barriers": barriers, "compounds": compounds}
     with show_progress() as tell:
         made = revise_files(
             plan,
-            make_sources(files, crs, maps),
+            make_sources(files, crs, maps, swap, force_crs),
             out,
             locked=lock or [],
-            moves=_read_moves(move or []),
+            moves=read_moves(move or []),
             rules=read_rules(profile),
             seed=seed,
             progress=tell,
         )
-    _show(made, out)
+    show_revision(made)
+    console = Console(highlight=False, soft_wrap=True)
+    console.print(say("Written to {out}: moved.xlsx says who moved and why, steps.json holds every step.", out=out))
 
 
 def adopt(
@@ -82,23 +87,39 @@ def adopt(
     seed: Seed = 0,
     crs: Crs = None,
     maps: Maps = None,
+    swap: Swap = None,
+    force_crs: ForceCrs = False,
 ) -> None:
     """Make a plan from clusters drawn elsewhere, mended as far as wanted; cluster ids are kept."""
     files = {"buildings": buildings, "communities": communities, "barriers": barriers, "compounds": compounds}
     with show_progress() as tell:
         made = adopt_files(
             polygons,
-            make_sources(files, crs, maps),
+            make_sources(files, crs, maps, swap, force_crs),
             out,
             mend=mend.value,
             rules=read_rules(profile),
             seed=seed,
             progress=tell,
         )
-    _show(made, out)
+    show_revision(made)
+    console = Console(highlight=False, soft_wrap=True)
+    console.print(say("Written to {out}: moved.xlsx says who moved and why, steps.json holds every step.", out=out))
 
 
-def _read_moves(options: list[str]) -> dict[str, str]:
+def read_moves(options: list[str]) -> dict[str, str]:
+    """Read what was dragged by hand.
+
+    Parameters
+    ----------
+    options : list of str
+        `BUILDING=CLUSTER` each.
+
+    Returns
+    -------
+    dict of str to str
+        Cluster by building.
+    """
     pairs = [option.partition("=") for option in options]
     wrong = [thing + sign + cluster for thing, sign, cluster in pairs if not (thing and cluster)]
     if wrong:
@@ -106,7 +127,14 @@ def _read_moves(options: list[str]) -> dict[str, str]:
     return {thing: cluster for thing, _, cluster in pairs}
 
 
-def _show(made: Revision, out: Path) -> None:
+def show_revision(made: Revision) -> None:
+    """Show what a revision kept, who moved and why, and what was found.
+
+    Parameters
+    ----------
+    made : Revision
+        What was made.
+    """
     console = Console(highlight=False, soft_wrap=True)
     table = Table(say("measure"), say("value"), title=say("Revision"), title_justify="left")
     for name, value in made.summary.items():
@@ -120,4 +148,4 @@ def _show(made: Revision, out: Path) -> None:
             console.print(
                 "  " + say("{households:,} households: {why}", households=households, why=translate(str(why)))
             )
-    console.print(say("Written to {out}: moved.xlsx says who moved and why, steps.json can be taken back.", out=out))
+    show_findings(console, made.plan.findings)

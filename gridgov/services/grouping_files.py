@@ -15,11 +15,14 @@ from gridgov.core.findings import join_findings
 from gridgov.core.groups import make_groups
 from gridgov.core.revision.adopt import locate_atoms
 from gridgov.core.schemes import Scheme, SchemeGroups, divide_scheme
-from gridgov.errors import NotFoundError
+from gridgov.errors import InputError, NotFoundError
 from gridgov.services.ground_files import read_ground_files, read_groups
-from gridgov.services.reading import LayerSource
+from gridgov.services.reading import LayerSource, read_layer
 from gridgov.services.rules import Rules
 from gridgov.storage.files import write_layers_file
+
+RENTALS = "rental_houses"
+"""Layer that says how many rooms are let in a building."""
 
 PREFIX = "scheme_"
 """Sections of a rule profile whose name begins so are schemes."""
@@ -73,7 +76,8 @@ def group_files(
     scheme : str
         Name of the scheme; see `list_schemes`.
     sources : mapping of str to LayerSource
-        Files of ``communities``, ``buildings``, and where there are any of ``barriers`` and ``compounds``.
+        Files of ``communities``, ``buildings``, and where there are any of ``barriers``, ``compounds`` and
+        ``rental_houses``; the last for schemes that count rooms.
     out : pathlib.Path
         GeoPackage with the tables ``groups`` and ``findings``.
     rules : Rules
@@ -104,8 +108,10 @@ def group_files(
         raise NotFoundError(f"The rule profile has no scheme {scheme!r}; it has: {known}.", scheme=scheme)
     wishes, tell = wishes or Wishes(), progress or (lambda step, share: None)
     tell("read", 0.0)
-    read = read_ground_files(sources)
+    read = read_ground_files({name: one for name, one in sources.items() if name != RENTALS})
     layers = {"barriers": None, "compounds": None, **read.layers}
+    if RENTALS in sources:
+        layers["buildings"] = _add_rooms(layers["buildings"], sources[RENTALS])
     ground = prepare_ground(**layers, rules=rules.plan, tell=tell)
     tell("groups", 0.0)
     made = divide_scheme(
@@ -126,6 +132,17 @@ def group_files(
     tell("save", 0.0)
     write_layers_file({"groups": groups, "findings": findings}, out)
     return groups, findings
+
+
+def _add_rooms(buildings: gpd.GeoDataFrame, rentals: LayerSource) -> gpd.GeoDataFrame:
+    """Buildings with the rooms that are let in them."""
+    let = read_layer(rentals, RENTALS, stored=False).tidy.accepted
+    if "building_id" not in let or let["building_id"].isna().all():
+        raise InputError(
+            f"{rentals.path.name} says of no rental house in which building it is. Give the column building_id."
+        )
+    rooms = let.dropna(subset=["building_id"]).groupby("building_id")["rooms"].sum(min_count=1)
+    return buildings.assign(rooms=buildings["building_id"].map(rooms))
 
 
 def _place(made: SchemeGroups, groups: gpd.GeoDataFrame, label: np.ndarray) -> gpd.GeoDataFrame:

@@ -6,6 +6,7 @@ TEXTS = {
     "GRIDGOV_DATABASE_URL is set, GRIDGOV_WEB_DATABASE_URL is not: the web server must not come in as the owner of the tables. Set it to the same database with the role gridgov_web; gridgov db roles prints how.": "设置了 GRIDGOV_DATABASE_URL，却没有设置 GRIDGOV_WEB_DATABASE_URL：网页服务不得以表的所有者身份登录。请把它设为同一数据库，角色为 gridgov_web；做法见 gridgov db roles。",
     "The database does not let the web server in: {0}.": "数据库不让网页服务登录：{0}。",
     "GRIDGOV_DATABASE_URL is set: the database belongs to the office's server, which its administrator starts and stops. Unset it to use the private database.": "已设置 GRIDGOV_DATABASE_URL：数据库属于单位服务器，由其管理员启动和停止。要使用专用数据库，请取消该设置。",
+    "--swap {0}: no such layer is given; given are {1}": "--swap {0}：没有给出此图层；已给出的有 {1}",
     "{0} is not LAYER=FILE with a layer of {1}, e.g. {2}": "{0} 不是“图层=文件”的写法，图层可为 {1}，例如 {2}",
     "{0} is not BUILDING=CLUSTER, e.g. B0012=C0003-L004": "{0} 不是“楼栋=楼组”的写法，例如 B0012=C0003-L004",
     "Cannot listen on {0} port {1}: {2}. Stop what uses it, or take another with --port.": "无法监听 {0} 的端口 {1}：{2}。请停止占用它的程序，或用 --port 另选端口。",
@@ -52,4 +53,6 @@ TEXTS = {
     "{0} has {1} rows that are no polygons ({2}). Clusters are areas.": "{0} 有 {1} 行不是面（{2}）。楼组应为面。",
     "{0} has {1} rows without an 'id'. Give each cluster its id.": "{0} 有 {1} 行没有 id。请给每个楼组编号。",
     "{0} has no rows{1}; at least one {2} is needed. Is it the right file?": "{0} 没有数据行{1}；至少需要一个 {2}。文件是否正确？",
+    "{0} says of no rental house in which building it is. Give the column building_id.": "{0} 没有说明任何出租屋所在的楼栋。请给出 building_id 列。",
+    "The plan {0} is of communities that are not stored: {1}. Import the communities that it was made with first.": "方案 {0} 涉及尚未入库的社区：{1}。请先导入制作该方案时所用的社区。",
 }

@@ -95,4 +95,9 @@ TEXTS = {
     "Restore a backup beside the database, check it, and put it in its place.": "在现有数据库旁恢复备份，核对后取而代之。",
     "File that `gridgov db backup` wrote": "`gridgov db backup` 写出的文件",
     "Replace rows that the database holds now.": "替换数据库中现有的行。",
+    "Make a draft that fits the stored layers as they are now: the fewest households change their cluster.": "按库中现有图层制作草案：更换楼组的户数最少。",
+    "Key of the plan to start from.": "起始方案的代号。",
+    "Folder for steps.json and moved.xlsx: who moved and why.": "存放 steps.json 和 moved.xlsx 的文件夹：谁变动、为何变动。",
+    "Take a plan that was made on files into the database, as a draft.": "把用文件制作的方案收入数据库，作为草案。",
+    "Folder of a plan, made on files.": "用文件制作的方案的文件夹。",
 }

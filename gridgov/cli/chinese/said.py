@@ -95,7 +95,7 @@ TEXTS = {
     "to": "止",
     "{plan} is gone.": "{plan} 已丢弃。",
     "It follows {plans}.": "接替 {plans}。",
-    "Written to {out}: moved.xlsx says who moved and why, steps.json can be taken back.": "已写入 {out}：moved.xlsx 说明谁变动、为何变动，steps.json 可用于撤回。",
+    "Written to {out}: moved.xlsx says who moved and why, steps.json holds every step.": "已写入 {out}：moved.xlsx 说明谁变动、为何变动，steps.json 记录每一步。",
     "Revision": "修订",
     "{households:,} households: {why}": "{households:,} 户：{why}",
     "layer": "图层",

@@ -173,7 +173,9 @@ def weigh_atoms(ground: Ground, scheme: Scheme) -> npt.NDArray[np.float64]:
         amount = np.where(row >= 0, 1.0, 0.0) / np.bincount(ground.cell)[ground.cell]
     if scheme.counts == "rooms" and "rooms" in stock:
         rooms = np.append(pd.to_numeric(stock["rooms"], errors="coerce").to_numpy(dtype=float), np.nan)[row]
-        amount = np.where(np.isnan(rooms), amount, rooms / np.bincount(ground.cell)[ground.cell])
+        # a building has at least a room for each household
+        more = rooms > np.bincount(ground.cell, amount)[ground.cell]
+        amount = np.where(more, rooms / np.bincount(ground.cell)[ground.cell], amount)
     use = stock["use"].to_numpy(dtype=object) if "use" in stock else np.full(len(stock), None, object)
     share = np.array([scheme.share(one) for one in use] + [float(scheme.unit)])[row]
     return np.where(ground.special[ground.cell] >= 0, 0.0, amount * share)

@@ -23,7 +23,7 @@ class Scheme:
     """Smallest and largest; 0.7 and 1.3 of the target unless given."""
     max: int | None = None
     counts: str = "households"
-    """What a size counts: one of `COUNTED`. Rooms are households where a building does not say its rooms."""
+    """What a size counts: one of `COUNTED`. Rooms are those let, and at least as many as households."""
     whole_buildings: bool = False
     """Whether a building is never cut, however large it is."""
     targets: tuple[tuple[str, int], ...] = ()

@@ -1,0 +1,38 @@
+"""What the commands on files have in common: how a layer is read, and how what was found is shown."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import pandas as pd
+import typer
+from rich.console import Console
+
+from gridgov.cli.language import say_rule
+
+Swap = Annotated[
+    list[str] | None,
+    typer.Option("--swap", help="LAYER whose file gives north (y) before east (x). May be repeated."),
+]
+ForceCrs = Annotated[bool, typer.Option("--force-crs", help="--crs counts although the file says other.")]
+
+SHOWN = 12
+"""Rules that are listed."""
+NAMED = 3
+"""Rows of a rule that are named."""
+
+
+def show_findings(console: Console, findings: pd.DataFrame) -> None:
+    """List what was found by rule, each with its first rows.
+
+    Parameters
+    ----------
+    console : rich.console.Console
+        Where to.
+    findings : pandas.DataFrame
+        Findings.
+    """
+    for rule, count in findings["rule"].value_counts().head(SHOWN).items():
+        rows = findings.loc[findings["rule"] == rule, "row_id"].head(NAMED).tolist()
+        more = ", …" if count > len(rows) else ""
+        console.print(f"  {count:,} × {say_rule(str(rule))}: {', '.join(map(str, rows))}{more}", markup=False)
