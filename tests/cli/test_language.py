@@ -81,6 +81,13 @@ def test_every_sentence_of_a_command_has_its_chinese():
     assert {text: where for text, where in said.items() if text not in chinese.TEXTS} == {}
 
 
+def test_every_step_of_the_work_has_its_chinese():
+    services = "".join(file.read_text("utf-8") for file in (ROOM / "services").rglob("*.py"))
+    told = set(re.findall(r'tell\("([^"]+)"', services))
+    assert len(told) > 4
+    assert {step for step in told if STEPS.get(step, step) not in chinese.TEXTS} == set()
+
+
 def test_nothing_is_printed_past_the_translation():
     assert set(find_bare(COMMANDS)) <= {"gridgov {0}"}
 

@@ -88,4 +88,6 @@ TEXTS = {
     "the file": "该文件",
     ", the first because: {0}": "，第一行的原因：{0}",
     " but the {0} that the mapping leaves out": "（对应表略去的 {0} 行除外）",
+    "Joining to what is stored": "与库中数据关联",
+    "Estimating missing households": "估算缺失的户数",
 }
