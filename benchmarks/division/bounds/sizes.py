@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 from scipy.sparse import csr_matrix
 
+from benchmarks.division.bounds.pockets import count_forced
 from benchmarks.division.measures import SMALL_HOUSE
 from benchmarks.division.problem import Part, Problem
 from gridgov.core.division.floors import FAR, fewest_outside
@@ -49,17 +50,22 @@ def size_rows(problem: Problem, figures: dict[str, dict[str, Any]]) -> list[dict
 
 
 def _floor_rows(parts: list[Part], figures: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
-    """Groups of bad sizes that the households of a part make necessary, over our number of groups."""
+    """Groups of bad sizes that the households of a part make necessary, over our number of groups.
+
+    A part's count is that of its divisions with the fewest groups outside 35–65, which come before 45–55; among small
+    houses beside larger buildings (`count_forced`) it is that of any division.
+    """
     total = np.array([int(part.size.sum()) for part in parts])
     bad = fewest_outside(int(total.max()), 35, 45, 55, LARGEST)[total]
     small = np.array([_is_small(part) for part in parts])
     forced = bad // FAR + bad % FAR
+    in_pockets = sum(count_forced(part) for part, pure in zip(parts, small, strict=True) if not pure)
     rows = []
     for setting, row in figures.items():
         for what, key, count, groups in (
             ("45–55", "pct_preferred", forced.sum(), row["clusters"]),
             ("35–65", "pct_allowed", (bad // FAR).sum(), row["clusters"]),
-            ("45–55 on small houses", "small_pct_preferred", forced[small].sum(), row["small_clusters"]),
+            ("45–55 on small houses", "small_pct_preferred", forced[small].sum() + in_pockets, row["small_clusters"]),
         ):
             limit = 100 * (1 - float(count) / max(float(groups), 1.0))
             label = f"{setting}, limit: {what} by parts too small or uneven ({count} groups), %"
