@@ -101,7 +101,10 @@ def divide_scheme(
         graph, rules, grown, None if count is None else max(count - around, 0), effort=effort, seed=seed, keep=keep
     )
     if len(chosen):
-        label = _mend_around_seeds(graph, label, shut >= 0, chosen, rules, seed)
+        mended = _mend_around_seeds(graph, label, shut >= 0, chosen, rules, seed)
+        # mending may dissolve a small group, but not one of a number that was asked for
+        if count is None or _count_lived_in(graph, mended) >= _count_lived_in(graph, label):
+            label = mended
     of_node = np.unique(label, return_inverse=True)[1]
     labels = of_node[node]
     seeds = _choose_seeds(graph, of_node, building, set(preferred), set(forbidden))
@@ -208,6 +211,10 @@ def _mend_around_seeds(
         pinned=pinned, seed=seed,
     )  # fmt: skip
     return found.labels
+
+
+def _count_lived_in(graph: AtomGraph, label: Ints) -> int:
+    return int((np.bincount(label, graph.size) > 0).sum())
 
 
 def _one_per_node(values: npt.ArrayLike, node: Ints, count: int) -> Ints:
