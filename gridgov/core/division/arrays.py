@@ -15,6 +15,9 @@ Table = npt.NDArray[Any]
 
 ABOVE_MAX_COST = 50.0
 
+SPREAD_SHARE = 0.65
+"""Cost of a metre of spread as a share of that of a metre from the middle: spread is the larger of the two."""
+
 ATOM = np.dtype(
     [(name, "i8") for name in ("size", "cell", "group", "after", "before", "tenant", "held", "coarse")]
     + [(name, "f8") for name in ("x", "y")]
@@ -32,11 +35,13 @@ them cost nothing. `mark`: stamp of the last walk that came by."""
 EDGE = np.dtype([("cell", "i8"), ("kind", "i8"), ("length", "f8")])
 
 GROUP = np.dtype(
-    [(name, "i8") for name in ("size", "atoms", "head", "coarse", "soft", "mark")]
-    + [(name, "f8") for name in ("area", "perimeter", "wx", "wy", "wq", "cost")]
+    [(name, "i8") for name in ("size", "atoms", "head", "coarse", "soft", "mark", "moved")]
+    + [(name, "f8") for name in ("area", "perimeter", "wx", "wy", "wq", "x", "y", "far", "cost")]
 )
 """`head`: first atom, -1 when the label is free. `coarse`: atoms that are. `soft`: falls apart without its edges
-across main roads. `wx`, `wy`, `wq`: sums of household times x, y and x^2 + y^2."""
+across main roads. `wx`, `wy`, `wq`: sums of household times x, y and x^2 + y^2. `x`, `y`: the middle, a building of
+the group; `far`: distance of its households from there in sum [m]; `moved`: atoms that came or went since.
+"""
 
 
 class Costs(NamedTuple):
@@ -45,6 +50,9 @@ class Costs(NamedTuple):
     compact: float
     compact_usual: float
     distance: float
+    """Of one household [1/m]."""
+    by_spread: bool
+    """Whether distance is the root mean square from the centre, not the mean from the building in the middle."""
     surplus: float
     soft: float
 
@@ -141,13 +149,16 @@ def close_costs(by_size: FloatArray, grain: int) -> npt.NDArray[np.float32]:
     return np.column_stack([by_size[:, :-1:grain], by_size[:, -1]]).astype(np.float32)
 
 
-def make_costs(rules: DivisionRules) -> Costs:
+def make_costs(rules: DivisionRules, eased: bool = False) -> Costs:
     """Weights of the search from the rules.
 
     Parameters
     ----------
     rules : DivisionRules
         Sizes and costs.
+    eased : bool
+        For the long annealing, which finds rounder groups where distance is smooth: a far household weighs more
+        then, and no building is the middle yet.
 
     Returns
     -------
@@ -157,7 +168,8 @@ def make_costs(rules: DivisionRules) -> Costs:
     return Costs(
         compact=float(rules.compactness_cost),
         compact_usual=0.64,
-        distance=rules.distance_cost / max(rules.target, 1),
+        distance=(SPREAD_SHARE if eased else 1.0) * rules.distance_cost / max(rules.target, 1),
+        by_spread=eased,
         surplus=float(rules.surplus_piece_cost),
         soft=float(rules.soft_crossing_cost),
     )

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from gridgov.core.division.exact import lowest_bit
+from gridgov.core.division.exact import floors_of, lowest_bit
 
 STATE = np.dtype(
     [("covered", "u8"), ("floors", "u8"), ("touched", "u8"), ("cost", "f8")]
@@ -152,15 +152,6 @@ def _list_levels(places, count, room):
             bias += np.uint64((1 << width) - 1 - places[i].floors) << np.uint64(places[i].shift)
     room.ahead[count] = levels
     return levels, talls, guard, bias
-
-
-@njit(cache=True, nogil=True)
-def floors_of(place, floors):
-    """Return how many of the floors are of this stack."""
-    mask = np.uint64(1)
-    while mask <= np.uint64(place.floors):
-        mask <<= np.uint64(1)
-    return np.int64((floors >> np.uint64(place.shift)) & (mask - np.uint64(1)))
 
 
 @njit(cache=True, nogil=True)

@@ -34,7 +34,7 @@ SET = np.dtype([("members", "u8"), ("floors", "u8"), ("cost", "f8")])
 STEP = np.dtype(
     [(name, "u8") for name in ("members", "floors", "front", "out")]
     + [(name, "i8") for name in ("size", "coarse", "tall", "next")]
-    + [(name, "f8") for name in ("area", "perimeter", "wx", "wy", "wq", "surplus")]
+    + [(name, "f8") for name in ("area", "perimeter", "surplus")]
 )
 """A set on the way: its `front` may still join it, what is `out` may not. Of the stack `tall` (-1: none), `next`
 floors join next."""
@@ -46,6 +46,8 @@ class Patch(NamedTuple):
     places: npt.NDArray[Any]
     border: npt.NDArray[np.float64]
     """Common border of two places [m]."""
+    distance: npt.NDArray[np.float64]
+    """Between two places [m]."""
     spot: npt.NDArray[np.int64]
     """Place of each first atom of a cell of the whole problem; valid for the cells of the patch only."""
     sets: npt.NDArray[Any]
@@ -71,6 +73,7 @@ def make_patch(atoms: int, most_sets: int) -> Patch:
     """
     return Patch(
         np.zeros(MOST_PLACES, PLACE),
+        np.zeros((MOST_PLACES, MOST_PLACES)),
         np.zeros((MOST_PLACES, MOST_PLACES)),
         np.zeros(atoms, np.int64),
         np.zeros(most_sets, SET),
@@ -110,6 +113,8 @@ def lay_patch(atoms, cells, edges, groups, nodes, regions, patch):
         c = atoms[places[i].atom].cell
         places[i].near = places[i].plain = np.uint64(0)
         patch.border[i, :count] = 0.0
+        for j in range(count):
+            patch.distance[i, j] = np.hypot(places[i].x - places[j].x, places[i].y - places[j].y)
         for k in range(cells[c].row, cells[c].row_past):
             d = cells[edges[k].cell].first
             j = spot[d]
@@ -266,19 +271,27 @@ def floor_size(place, floors):
 
 
 @njit(cache=True, nogil=True)
+def floors_of(place, floors):
+    """Return how many of the floors are of this stack."""
+    mask = np.uint64(1)
+    while mask <= np.uint64(place.floors):
+        mask <<= np.uint64(1)
+    return np.int64((floors >> np.uint64(place.shift)) & (mask - np.uint64(1)))
+
+
+@njit(cache=True, nogil=True)
 def _clear_step(step, low):
     """Begin with nothing; only the place of this bit may join."""
     step.members = step.floors = np.uint64(0)
     step.front, step.out, step.tall = low, low - np.uint64(1), -1
     step.size = step.coarse = 0
-    step.area = step.perimeter = step.wx = step.wy = step.wq = step.surplus = 0.0
+    step.area = step.perimeter = step.surplus = 0.0
 
 
 @njit(cache=True, nogil=True)
 def _step_in(patch, here, there, v, floors, w, surplus):
     """Write into `there` the set of `here` with floors of place v added, of w households."""
     place = patch.places[v]
-    x, y = place.x, place.y
     common = 0.0
     rest = here.members & place.near
     while rest:
@@ -295,15 +308,33 @@ def _step_in(patch, here, there, v, floors, w, surplus):
     there.size, there.coarse = here.size + w, here.coarse + place.coarse
     there.area = here.area + place.area
     there.perimeter = here.perimeter + place.perimeter - 2 * common
-    there.wx, there.wy, there.wq = here.wx + w * x, here.wy + w * y, here.wq + w * (x * x + y * y)
 
 
 @njit(cache=True, nogil=True)
 def _set_cost(patch, step, costs, by_size):
     soft = _needs_main_road(patch, step.members)
-    return step.surplus + cost_of(
-        costs, by_size, step.coarse, step.size, step.area, step.perimeter, step.wx, step.wy, step.wq, soft
-    )  # fmt: skip
+    far = _sum_distances(patch, step)
+    return step.surplus + cost_of(costs, by_size, step.coarse, step.size, step.area, step.perimeter, far, soft)
+
+
+@njit(cache=True, nogil=True)
+def _sum_distances(patch, step):
+    """Sum up the households' distances from the place of the set where that is least [m]."""
+    places, least = patch.places, np.inf
+    middles = step.members
+    while middles:
+        i = lowest_bit(middles)
+        middles &= middles - np.uint64(1)
+        if places[i].size == 0:
+            continue
+        far, rest = 0.0, step.members
+        while rest and far < least:
+            j = lowest_bit(rest)
+            rest &= rest - np.uint64(1)
+            floors = 1 if places[j].floors == 1 else floors_of(places[j], step.floors)
+            far += floor_size(places[j], floors) * patch.distance[i, j]
+        least = min(least, far)
+    return least if least < np.inf else 0.0
 
 
 @njit(cache=True, nogil=True)

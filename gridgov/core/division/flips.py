@@ -12,14 +12,20 @@ from gridgov.core.division.groups import (
     PLAIN_ROADS,
     atoms_on,
     cost_of,
+    distance_from,
     may_leave,
     next_below,
     next_chance,
     seat,
+    settle,
     some_tenant,
+    spread_of,
     stands_on,
     unseat,
 )
+
+OFTEN = 2
+"""The middle of a group is found anew when so many atoms came or went."""
 
 
 @kernel
@@ -101,10 +107,14 @@ def flip(atoms, cells, edges, groups, costs, by_size, a, b, temperature, keep_gr
     unseat(atoms, cells, groups, a)
     seat(atoms, cells, groups, a, b)
     cells[c].pieces += more_pieces
-    _book(groups[g], atoms[a], -1, old_area, old_perimeter, old_cost)
-    _book(groups[b], atoms[a], 1, new_area, new_perimeter, new_cost)
+    _book(costs, groups[g], atoms[a], -1, old_area, old_perimeter, old_cost)
+    _book(costs, groups[b], atoms[a], 1, new_area, new_perimeter, new_cost)
     if last:
         groups[g].soft = 0
+    if not costs.by_spread:
+        for h in (g, b):
+            if groups[h].moved >= OFTEN:
+                settle(atoms, groups, costs, h)
     return True
 
 
@@ -146,10 +156,18 @@ def _more_surplus(cells, c, more_pieces):
 @kernel
 def _cost_with(costs, by_size, group, atom, sign, area, perimeter):
     """Cost of a group with an atom more (`sign` 1) or less (-1) and this area and perimeter."""
-    w, x, y = sign * atom.size, atom.x, atom.y
-    coarse = group.coarse + sign * atom.coarse
-    wx, wy, wq = group.wx + w * x, group.wy + w * y, group.wq + w * (x * x + y * y)
-    return cost_of(costs, by_size, coarse, group.size + w, area, perimeter, wx, wy, wq, group.soft)
+    size, coarse = group.size + sign * atom.size, group.coarse + sign * atom.coarse
+    far = _far_with(costs, group, atom, sign * atom.size)
+    return cost_of(costs, by_size, coarse, size, area, perimeter, far, group.soft)
+
+
+@kernel
+def _far_with(costs, group, atom, w):
+    """Distance of a group's households in sum with w of the atom's more [m]; its middle stays where it is."""
+    if not costs.by_spread:
+        return group.far + w * distance_from(atom, group.x, group.y)
+    x, y = atom.x, atom.y
+    return spread_of(group.size + w, group.wx + w * x, group.wy + w * y, group.wq + w * (x * x + y * y))
 
 
 @kernel
@@ -163,9 +181,11 @@ def _accept(change, temperature, state):
 
 
 @kernel
-def _book(group, atom, sign, area, perimeter, cost):
+def _book(costs, group, atom, sign, area, perimeter, cost):
     """Add an atom to the sums of a group (`sign` 1) or take it off (-1)."""
     w, x, y = sign * atom.size, atom.x, atom.y
+    group.far = _far_with(costs, group, atom, w)
+    group.moved += 1
     group.size += w
     group.coarse += sign * atom.coarse
     group.wx += w * x

@@ -38,16 +38,21 @@ def next_stamp(state):
 
 
 @kernel
-def cost_of(costs, by_size, coarse, size, area, perimeter, wx, wy, wq, soft):
-    """Cost of a group with these sums."""
+def cost_of(costs, by_size, coarse, size, area, perimeter, far, soft):
+    """Cost of a group with these sums; `far` is its households' distance from its middle in sum [m]."""
     value = by_size[1 if coarse else 0, min(size, by_size.shape[1] - 1)]
     value += costs.compact * (costs.compact_usual - FOUR_PI * area / (perimeter * perimeter + 1e-9))
-    moment = size * wq - (wx * wx + wy * wy)
-    if moment > 0.0:
-        value += costs.distance * np.sqrt(moment)
+    value += costs.distance * far
     if soft:
         value += costs.soft
     return value
+
+
+@kernel
+def spread_of(size, wx, wy, wq):
+    """Number of households times the root mean square of their distance from their centre [m]."""
+    moment = size * wq - (wx * wx + wy * wy)
+    return np.sqrt(moment) if moment > 0.0 else 0.0
 
 
 @kernel
@@ -170,7 +175,47 @@ def measure(atoms, cells, edges, groups, costs, by_size, g, stack, state):
     groups[g].area, groups[g].perimeter = area, perimeter
     groups[g].wx, groups[g].wy, groups[g].wq = wx, wy, wq
     groups[g].soft = soft
-    groups[g].cost = cost_of(costs, by_size, coarse, size, area, perimeter, wx, wy, wq, soft) if found else 0.0
+    if costs.by_spread:
+        groups[g].far = spread_of(size, wx, wy, wq)
+    else:
+        find_middle(atoms, groups, g)
+    groups[g].cost = cost_of(costs, by_size, coarse, size, area, perimeter, groups[g].far, soft) if found else 0.0
+
+
+@kernel
+def find_middle(atoms, groups, g):
+    """Find the building of group g that is nearest to its households, and sum up their distances from it."""
+    least = np.inf
+    a = groups[g].head
+    while a >= 0:
+        if atoms[a].size > 0:
+            far = 0.0
+            b = groups[g].head
+            while b >= 0 and far < least:
+                far += atoms[b].size * distance_from(atoms[b], atoms[a].x, atoms[a].y)
+                b = atoms[b].after
+            if far < least:
+                least = far
+                groups[g].x, groups[g].y = atoms[a].x, atoms[a].y
+        a = atoms[a].after
+    groups[g].far = least if least < np.inf else 0.0
+    groups[g].moved = 0
+
+
+@kernel
+def settle(atoms, groups, costs, g):
+    """Find the middle of group g anew when atoms came or went since, and book what it saves."""
+    if groups[g].moved and groups[g].head >= 0:
+        far = groups[g].far
+        find_middle(atoms, groups, g)
+        groups[g].cost += costs.distance * (groups[g].far - far)
+
+
+@kernel
+def distance_from(atom, x, y):
+    """Distance of an atom from a point [m]."""
+    dx, dy = atom.x - x, atom.y - y
+    return np.sqrt(dx * dx + dy * dy)
 
 
 @kernel

@@ -9,8 +9,8 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from gridgov.core.division.cover import cover_patch, floors_of
-from gridgov.core.division.exact import lay_patch, list_sets
+from gridgov.core.division.cover import cover_patch
+from gridgov.core.division.exact import floors_of, lay_patch, list_sets
 from gridgov.core.division.groups import next_stamp
 from gridgov.core.division.region import collect_groups
 from gridgov.core.division.regroup import name_parts, relabel

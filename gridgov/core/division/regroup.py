@@ -10,7 +10,7 @@ import numpy as np
 
 from gridgov.core.division.compiled import kernel, roomy
 from gridgov.core.division.flips import flip, neighbour_group
-from gridgov.core.division.groups import count_pieces, measure, next_below, next_chance, seat, unseat
+from gridgov.core.division.groups import count_pieces, measure, next_below, next_chance, seat, settle, unseat
 from gridgov.core.division.region import collect_groups, grow_tree
 from gridgov.core.division.treecut import cut_tree
 
@@ -60,6 +60,8 @@ def regroup(
     listed = name_parts(groups, nodes, labels, total, regions, parts, stamp)
     surplus = relabel(atoms, cells, edges, groups, costs, by_size, nodes, total, listed, False, stack, state)
     _polish(atoms, cells, edges, groups, costs, by_size, nodes, total, stamp, way, stack, state)
+    for j in range(listed):
+        settle(atoms, groups, costs, nodes[j].list)
     gain = old_cost - surplus - _listed_cost(groups, nodes, listed)
     kept = gain > 1e-9 or (way.heat > 0.0 and next_chance(state) < np.exp(min(gain / way.heat, 0.0)))
     if not kept:

@@ -27,18 +27,18 @@ class DivisionRules:
     preferred_high: int = 55
     small_building: int = 20
     """Largest building that counts as small: among such ones a group's size is a matter of drawing the line."""
-    outside_preferred_cost: float = 12.5
-    outside_preferred_small_cost: float = 24.0
+    outside_preferred_cost: float = 10.5
+    outside_preferred_small_cost: float = 46.0
     """The same for a group of small buildings only."""
-    outside_allowed_cost: float = 80.0
+    outside_allowed_cost: float = 110.0
     soft_crossing_cost: float = 1.5
     """For a group that would fall apart without its edges across a main road."""
     surplus_piece_cost: float = 30.0
     """For each piece of a building beyond the fewest that fit `preferred_high`."""
-    compactness_cost: float = 3.8
+    compactness_cost: float = 5.4
     """For one unit of Polsby-Popper compactness lost by a group."""
-    distance_cost: float = 1.0
-    """For each metre that the households of a group of target size lie from its centre (root mean square)."""
+    distance_cost: float = 1.55
+    """For each metre that the households of a group of target size live from the building in its middle (mean)."""
     wide_m: float = 60.0
     """Where a group of target size usually reaches further than this, distance costs less [m, root mean square]."""
 

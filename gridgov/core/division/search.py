@@ -60,14 +60,6 @@ def search_labels(
     seeds = component_seeds(problem, first_atom, seed)
     grain = -(-rules.max // MOST_STATES)
     by_size = size_costs(rules)
-    eased = size_costs(
-        replace(
-            rules,
-            outside_preferred_cost=effort.ease * rules.outside_preferred_cost,
-            outside_preferred_small_cost=effort.ease * rules.outside_preferred_cost,
-            outside_allowed_cost=effort.ease * rules.outside_allowed_cost,
-        )
-    )
     close = close_costs(by_size, grain)
     fixed = start is not None
     households = np.add.reduceat(problem.size, first_atom[:-1])
@@ -76,7 +68,8 @@ def search_labels(
         start = start_labels(problem, close[1], grain, edge_chances(problem, seeds))
     start, first_group = number_by_component(start, first_atom)
     tables = make_tables(problem, rules, int(first_group[-1]))
-    common = (*tables, make_costs(rules), eased, by_size, close)
+    easy = (make_costs(rules, eased=True), size_costs(_ease(rules, effort.ease)))
+    common = (*tables, make_costs(rules), *easy, by_size, close)
     region = make_room(MOST_NODES, close.shape[1])
     stack = np.zeros(max(3 * len(tables.cells), 1000), np.int64)
     labels = np.zeros(int(np.diff(first_group).max()) + 1, np.int64)
@@ -93,6 +86,16 @@ def search_labels(
         if progress is not None:
             progress(bound[1] / int(first_atom[-1]))
     return tables.atoms["group"].copy()
+
+
+def _ease(rules: DivisionRules, share: float) -> DivisionRules:
+    """Let bad sizes cost a share of what they do, of small buildings no more than of others."""
+    return replace(
+        rules,
+        outside_preferred_cost=share * rules.outside_preferred_cost,
+        outside_preferred_small_cost=share * rules.outside_preferred_cost,
+        outside_allowed_cost=share * rules.outside_allowed_cost,
+    )
 
 
 def number_by_component(labels: IntArray, first_atom: IntArray) -> tuple[IntArray, IntArray]:

@@ -11,7 +11,7 @@ from numba import njit
 from gridgov.core.division.exact import MOST_PLACES
 from gridgov.core.division.flips import anneal
 from gridgov.core.division.floors import at_floor
-from gridgov.core.division.groups import count_pieces, measure, next_below, seat
+from gridgov.core.division.groups import count_pieces, measure, next_below, seat, settle
 from gridgov.core.division.patches import Limits, divide_all, divide_patches
 from gridgov.core.division.regroup import Regrouping, regroup
 
@@ -44,18 +44,18 @@ class Sizes(NamedTuple):
 
 @njit(cache=True, nogil=True)
 def solve(
-    atoms, cells, edges, groups, costs, eased, by_size, close, nodes, best, choice, labels,
+    atoms, cells, edges, groups, costs, easy, easy_sizes, by_size, close, nodes, best, choice, labels,
     start, part, sizes, effort, floor, fixed, patch, cover, stack, state
 ):  # fmt: skip
-    """Search one component from the labels `start`; the first annealing goes by the `eased` costs of sizes."""
+    """Search one component from the labels `start`; the first annealing goes by `easy` costs."""
     a0, a1 = part.first_atom, part.past_atom
     for a in range(a0, a1):
         seat(atoms, cells, groups, a, start[a])
     for c in range(part.first_cell, part.past_cell):
         cells[c].pieces = count_pieces(atoms, cells, c)
-    _measure_all(atoms, cells, edges, groups, costs, eased, part, stack, state)
+    _measure_all(atoms, cells, edges, groups, easy, easy_sizes, part, stack, state)
     anneal(
-        atoms, cells, edges, groups, costs, eased, a0, a1, effort.rounds, effort.hot, effort.cold, fixed, stack,
+        atoms, cells, edges, groups, easy, easy_sizes, a0, a1, effort.rounds, effort.hot, effort.cold, fixed, stack,
         state,
     )  # fmt: skip
     _measure_all(atoms, cells, edges, groups, costs, by_size, part, stack, state)
@@ -88,6 +88,8 @@ def solve(
                 atoms, cells, edges, groups, costs, by_size, a0, a1, effort.short_rounds, effort.short_hot,
                 effort.short_cold, fixed, stack, state,
             )  # fmt: skip
+            for g in range(part.first_group, part.past_group):
+                settle(atoms, groups, costs, g)
     _list_free(groups, part.first_group, part.past_group, labels)
     for _ in range(0 if fixed else effort.patch_sweeps):
         if not divide_patches(
