@@ -92,6 +92,17 @@ def test_layers_tree_language_and_leaving(visit: Visit) -> None:
     visit.complaints = [said for said in visit.complaints if "401" not in said]
 
 
+def test_the_language_chosen_before_signing_in_is_kept(visit: Visit) -> None:
+    visit.page.goto(visit.address)
+    visit.page.click(".language.corner")
+    visit.page.reload()
+    visit.page.wait_for_selector("button[type=submit]:text-is('Sign in')")
+    page = visit.open()
+    page.click("#tab-quality")
+    page.wait_for_selector(".chart figcaption")
+    assert "26 clusters; the median is 48 households" in page.inner_text(".chart figcaption")
+
+
 def test_a_link_leads_to_the_same_view(visit: Visit) -> None:
     page = visit.open(f"#map=16.50/22.62450/114.03450&plan={toy.DRAFT}&at=building:{toy.TOWER}", login="analyst")
     page.wait_for_selector(".facts h2:text('幸福大厦')")

@@ -239,6 +239,8 @@ def test_panels_and_tools_keep_nobody_out(browser: Browser, address: str, langua
     page.click("#tab-shades")
     page.wait_for_selector(".legend-shades li")
     found |= ask_axe(page)
+    lefts = page.evaluate("[...document.querySelectorAll('.legend-shades li')].map(one => one.offsetLeft)")
+    assert len(lefts) > 1 and len(set(lefts)) == 1, "classes stand side by side, too narrow for their figures"
     assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
     unnamed = page.evaluate(
         "[...document.querySelectorAll('button, input, select')].filter(one => !one.labels?.length &&"

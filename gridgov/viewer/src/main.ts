@@ -17,14 +17,13 @@ import "./styles/look.css";
 import "./styles/people.css";
 import "./styles/print.css";
 import "./styles/small.css";
-import type { Grounds, Language, Me } from "./types";
-import { getLanguage, guessLanguage, setLanguage, t } from "./words";
+import type { Grounds, Me } from "./types";
+import { getLanguage, keepLanguage, keptLanguage, setLanguage, t } from "./words";
 
-const KEPT = "gridgov-language";
 const root = document.getElementById("app") as HTMLElement;
 
 async function start(): Promise<void> {
-  setLanguage((localStorage.getItem(KEPT) as Language | null) ?? guessLanguage());
+  setLanguage(keptLanguage());
   whenSignedOut(() => askToSignIn(t("sessionEnded")));
   try {
     const me = await api.me();
@@ -86,9 +85,7 @@ function leaveMap(): void {
 }
 
 function switchLanguage(): void {
-  const next: Language = getLanguage() === "zh" ? "en" : "zh";
-  localStorage.setItem(KEPT, next);
-  setLanguage(next);
+  keepLanguage(getLanguage() === "zh" ? "en" : "zh");
   draw();
 }
 

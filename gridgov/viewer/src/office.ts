@@ -11,7 +11,7 @@ import "./styles/base.css";
 import "./styles/pages.css";
 import "./styles/office.css";
 import type { Language, Me } from "./types";
-import { type Word, getLanguage, guessLanguage, setLanguage, t } from "./words";
+import { type Word, getLanguage, keepLanguage, keptLanguage, setLanguage, t } from "./words";
 
 interface Section {
   name: string;
@@ -27,12 +27,11 @@ const SECTIONS: Section[] = [
   { name: "imports", word: "officeImports", roles: ["administrator"], make: makeImports },
   { name: "audit", word: "officeAudit", roles: ["auditor"], make: makeAudit },
 ];
-const KEPT = "gridgov-language";
 const root = document.getElementById("app") as HTMLElement;
 let me: Me | null = null;
 
 async function start(): Promise<void> {
-  setLanguage((localStorage.getItem(KEPT) as Language | null) ?? guessLanguage());
+  setLanguage(keptLanguage());
   whenSignedOut(() => askToSignIn(t("sessionEnded")));
   try {
     me = await api.me();
@@ -74,8 +73,7 @@ function draw(): void {
 function makeHeader(who: Me): HTMLElement {
   const other: Language = getLanguage() === "zh" ? "en" : "zh";
   const change = (): void => {
-    localStorage.setItem(KEPT, other);
-    setLanguage(other);
+    keepLanguage(other);
     draw();
     root.querySelector<HTMLElement>(".language")?.focus();
   };

@@ -8,17 +8,16 @@ import "./styles/flat.css";
 import "./styles/pages.css";
 import type { Language } from "./types";
 import type { Figure, PublicPage, Row } from "./types_public";
-import { getLanguage, guessLanguage, setLanguage, t } from "./words";
+import { getLanguage, keepLanguage, keptLanguage, setLanguage, t } from "./words";
 
 const TILES: Figure[] = ["households", "clusters", "sections", "buildings", "shelters", "rental_houses"];
 const COLUMNS: Figure[] = ["households", "clusters", "sections", "grids", "buildings", "shelters", "rental_houses", "liaison", "shelter", "letters"];
-const KEPT = "gridgov-language";
 
 const root = document.getElementById("app") as HTMLElement;
 let page: PublicPage | null = null;
 
 async function start(): Promise<void> {
-  setLanguage((localStorage.getItem(KEPT) as Language | null) ?? guessLanguage());
+  setLanguage(keptLanguage());
   try {
     page = await get<PublicPage>("/api/public/summary");
     draw();
@@ -51,8 +50,7 @@ function draw(): void {
 function makeHeader(): HTMLElement {
   const other: Language = getLanguage() === "zh" ? "en" : "zh";
   const change = (): void => {
-    localStorage.setItem(KEPT, other);
-    setLanguage(other);
+    keepLanguage(other);
     if (page) draw();
     else void start();
     root.querySelector<HTMLElement>(".language")?.focus();

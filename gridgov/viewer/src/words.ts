@@ -114,7 +114,7 @@ const WORDS = {
   households: ["户数", "Households"],
   householdsBig: ["户", "households"],
   stackLabel: ["{count} 个楼组", "{count} clusters"],
-  householdsUnit: ["{count} 户", "{count} households"],
+  householdsUnit: ["{count} 户", "{count} {count|household|households}"],
   estimated: ["估算", "estimated"],
   counted: ["登记", "counted"],
   floors: ["层数", "Storeys"],
@@ -135,7 +135,7 @@ const WORDS = {
   noLiaison: ["尚未安排联系干部", "Nobody answers for it yet"],
   distance: ["距离 {metres}", "{metres} away"],
   shelterFor: ["避难去向", "Shelter"],
-  people: ["{count} 人", "{count} people"],
+  people: ["{count} 人", "{count} {count|person|people}"],
   noRoom: ["无处可去：", "No place:"],
   noShelter: ["未分配避难场所", "No shelter assigned"],
   rentalHouses: ["出租屋", "Rental houses"],
@@ -152,7 +152,7 @@ const WORDS = {
   noCluster: ["未划入楼组", "In no cluster"],
   capacity: ["容量", "Capacity"],
   assigned: ["已分配", "Assigned"],
-  assignedText: ["{people} 人 / {clusters} 个楼组", "{people} people from {clusters} clusters"],
+  assignedText: ["{people} 人 / {clusters} 个楼组", "{people} {people|person|people} from {clusters} {clusters|cluster|clusters}"],
   phone: ["电话", "Telephone"],
   place: ["场所", "Site"],
   sign: ["标识", "Sign"],
@@ -176,8 +176,9 @@ const WORDS = {
   sizesAxis: ["每楼组户数", "households in a cluster"],
   sizesSaid: [
     "{clusters} 个楼组；户数中位数 {median}；目标 {target}。",
-    "{clusters} clusters; the median is {median} households; the target is {target}.",
+    "{clusters} {clusters|cluster|clusters}; the median is {median} {median|household|households}; the target is {target}.",
   ],
+  sizesEmpty: ["另有 {count} 个楼组无住户（如公园、厂区），不计入。", "{count} more {count|has|have} no household (parks, plants) and {count|is|are} left out."],
   sectionSizes: ["每片区楼组数", "Clusters in a section"],
   findings: ["发现的问题", "Findings"],
   findingsNone: ["没有发现问题。", "Nothing was found."],
@@ -190,10 +191,22 @@ const WORDS = {
 
 export type Word = keyof typeof WORDS;
 
+const KEPT = "gridgov-language";
 let language: Language = "zh";
 
 export function getLanguage(): Language {
   return language;
+}
+
+/** Speak a language from now on, on every page and after coming back. */
+export function keepLanguage(chosen: Language): void {
+  localStorage.setItem(KEPT, chosen);
+  setLanguage(chosen);
+}
+
+/** The language kept by this browser, else the first of its own that we speak. */
+export function keptLanguage(): Language {
+  return (localStorage.getItem(KEPT) as Language | null) ?? guessLanguage();
 }
 
 export function setLanguage(chosen: Language): void {
@@ -202,10 +215,13 @@ export function setLanguage(chosen: Language): void {
   document.title = chosen === "zh" ? "网格治理 · gridgov" : "gridgov · Neighbourhood grids";
 }
 
-/** The word in the language chosen, its {gaps} filled. */
+/** The word in the language chosen, its {gaps} filled; {gap|one|many} chooses a word by a number. */
 export function t(word: Word, values: Record<string, string | number> = {}): string {
   const text = WORDS[word][language === "zh" ? 0 : 1];
-  return text.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ""));
+  return text.replace(/\{(\w+)(?:\|(.*?)\|(.*?))?\}/g, (_, name: string, one?: string, many?: string) => {
+    const value = String(values[name] ?? "");
+    return (value === "1" ? one : many) ?? value;
+  });
 }
 
 export function isWord(text: string): text is Word {
@@ -232,8 +248,7 @@ export function formatArea(area: number): string {
   return `${formatNumber(large ? area / 1e6 : area, large ? 2 : 0)} ${unit}`;
 }
 
-/** The first language of the browser that we speak. */
-export function guessLanguage(): Language {
+function guessLanguage(): Language {
   const spoken = navigator.languages.find((tag) => /^(zh|en)\b/i.test(tag));
   return spoken && /^en/i.test(spoken) ? "en" : "zh";
 }

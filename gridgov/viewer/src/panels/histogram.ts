@@ -11,7 +11,9 @@ const STEP = 5;
 
 export function makeHistogram(quality: Quality): HTMLElement {
   const { target, min, max } = withUsual(quality.rules);
-  const bins = toBins(quality.cluster_sizes);
+  // a cluster where nobody lives has no size that could be right or wrong, as in the checks
+  const sizes = quality.cluster_sizes.filter((size) => size.households > 0);
+  const bins = toBins(sizes);
   const last = Math.max(max + 10, ...bins.keys()) + STEP;
   const tallest = Math.max(1, ...bins.values());
   const xOf = (households: number): number => (households / last) * WIDTH;
@@ -21,7 +23,8 @@ export function makeHistogram(quality: Quality): HTMLElement {
     const text = `${from}–${from + STEP - 1}: ${formatNumber(count)}`;
     return svg("rect", { x: xOf(from) + 0.6, y: BASE - tall, width: xOf(STEP) - 1.2, height: tall, rx: 1.2, fill: inside ? "#3f8a8c" : "#cf7a55" }, svg("title", {}, text));
   });
-  const said = t("sizesSaid", { clusters: formatNumber(quality.counts.clusters), median: formatNumber(median(quality.cluster_sizes)), target });
+  const said = t("sizesSaid", { clusters: formatNumber(livedIn(quality)), median: formatNumber(median(sizes)), target });
+  const empty = quality.counts.clusters - livedIn(quality);
   const marks = [min, target, max].map((mark) => svg("text", { x: xOf(mark), y: HEIGHT - 6, "text-anchor": "middle", class: "scale" }, String(mark)));
   return h(
     "figure",
@@ -35,8 +38,15 @@ export function makeHistogram(quality: Quality): HTMLElement {
       svg("line", { x1: 0, x2: WIDTH, y1: BASE, y2: BASE, stroke: "#aab4b6" }),
       ...marks,
     ),
-    h("figcaption", {}, said),
+    h("figcaption", {}, said, empty ? ` ${t("sizesEmpty", { count: formatNumber(empty) })}` : ""),
   );
+}
+
+export const sum = (numbers: number[]): number => numbers.reduce((total, number) => total + number, 0);
+
+/** How many clusters somebody lives in. */
+export function livedIn(quality: Quality): number {
+  return sum(quality.cluster_sizes.map((size) => (size.households > 0 ? size.clusters : 0)));
 }
 
 /** The numbers a plan was made for, or the usual ones where it does not say. */
@@ -54,7 +64,7 @@ function toBins(sizes: Quality["cluster_sizes"]): Map<number, number> {
 }
 
 function median(sizes: Quality["cluster_sizes"]): number {
-  const half = sizes.reduce((sum, size) => sum + size.clusters, 0) / 2;
+  const half = sum(sizes.map((size) => size.clusters)) / 2;
   let seen = 0;
   for (const size of sizes) {
     seen += size.clusters;

@@ -9,7 +9,7 @@ import type { Finding, Kind, Quality } from "../types";
 import type { Check } from "../types_know";
 import { formatNumber, formatShare, getLanguage, t } from "../words";
 import { makeChecks } from "./checks";
-import { makeHistogram, withUsual } from "./histogram";
+import { livedIn, makeHistogram, sum, withUsual } from "./histogram";
 
 export function makeQuality(): HTMLElement {
   const panel = h("div", { class: "quality" });
@@ -56,11 +56,11 @@ function makeShares(quality: Quality): HTMLElement[] {
   const { counts, liaisons, shelters } = quality;
   const inRange = quality.cluster_sizes.filter((size) => size.households >= min && size.households <= max);
   const right = quality.section_sizes.filter((size) => size.clusters === 2 || size.clusters === 3);
-  const sum = (numbers: number[]): number => numbers.reduce((total, number) => total + number, 0);
+  const sections = sum(quality.section_sizes.map((size) => size.sections));
   return [
-    share(t("inRange", { min, max }), sum(inRange.map((size) => size.clusters)), counts.clusters, true),
-    share(t("sectionsRight"), sum(right.map((size) => size.sections)), sum(quality.section_sizes.map((size) => size.sections)), true),
-    share(t("liaisonCover"), liaisons.sections_with, counts.sections, true),
+    share(t("inRange", { min, max }), sum(inRange.map((size) => size.clusters)), livedIn(quality), true),
+    share(t("sectionsRight"), sum(right.map((size) => size.sections)), sections, true),
+    share(t("liaisonCover"), liaisons.sections_with, sections, true),
     share(t("shelterCover"), shelters.people_placed, shelters.people, true),
     share(t("estimatedShare"), counts.households_estimated, counts.households, false),
   ].filter((row) => row !== null);

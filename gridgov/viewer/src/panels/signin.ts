@@ -3,7 +3,7 @@
 import { Problem, api } from "../api";
 import { h, icon, replace } from "../dom";
 import type { Me } from "../types";
-import { getLanguage, setLanguage, t } from "../words";
+import { getLanguage, keepLanguage, t } from "../words";
 
 /** Show the form in `root`; `then` is called with whoever came in. */
 export function showSignIn(root: HTMLElement, then: (me: Me) => void, said = ""): void {
@@ -55,7 +55,7 @@ export function showSignIn(root: HTMLElement, then: (me: Me) => void, said = "")
       title: t("languageHint"),
       lang: getLanguage() === "zh" ? "en" : "zh-CN",
       onclick: () => {
-        setLanguage(getLanguage() === "zh" ? "en" : "zh");
+        keepLanguage(getLanguage() === "zh" ? "en" : "zh");
         showSignIn(root, then, "");
       },
     },

@@ -10,7 +10,7 @@ export const PEOPLE_WORDS = {
   homesNone: ["没有登记的住户。", "No home is registered here."],
   homesBuildings: ["楼栋", "Buildings"],
   homesHomes: ["住户", "Homes"],
-  residentsCount: ["{count} 人", "{count} residents"],
+  residentsCount: ["{count} 人", "{count} {count|resident|residents}"],
   homesFilter: ["只显示", "Show only"],
   homesAll: ["全部", "all"],
   homesFiltered: ["{shown} / {all}", "{shown} of {all}"],
@@ -26,7 +26,7 @@ export const PEOPLE_WORDS = {
   homeEmpty: ["没有登记的居民。", "No resident is registered here."],
   // finding somebody
   find: ["查找居民", "Find a resident"],
-  findHint: ["须与登记内容完全一致；今日还可查找 {left} 次。", "Must be exactly as registered; {left} lookups left today."],
+  findHint: ["须与登记内容完全一致；今日还可查找 {left} 次。", "Must be exactly as registered; {left} {left|lookup|lookups} left today."],
   findGo: ["查找", "Find"],
   findNone: ["在您负责的范围内没有找到。", "Nobody is found in the area you answer for."],
   findCount: ["找到 {count} 人", "{count} found"],
