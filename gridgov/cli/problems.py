@@ -74,12 +74,15 @@ def from_system(error: OSError) -> GridgovError:
     for kind, said in _REFUSALS.items():
         if isinstance(error, kind) and error.filename is not None:
             return ConflictError(said.format(place=place))
+    if error.errno == errno.EROFS:
+        return ConflictError(f"Nothing can be written to {place}: its disk is read-only. Name another place.")
     if error.errno == errno.ENOSPC:
         return ConflictError(f"There is no room left to write {place}. Free some, then run it again.")
     raise error
 
 
 _REFUSALS = {
+    FileNotFoundError: "There is no {place}, and it cannot be made. Name another place.",
     FileExistsError: "There is a file {place} where a folder must be. Name another folder, or move the file.",
     NotADirectoryError: "There is a file where a folder must be, on the way to {place}. Name another folder.",
     IsADirectoryError: "There is a folder {place} where a file must be. Name a file in it.",

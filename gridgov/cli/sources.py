@@ -16,14 +16,14 @@ Swap = Annotated[
 ]
 ForceCrs = Annotated[bool, typer.Option("--force-crs", help="--crs counts although the file says other.")]
 
-SHOWN = 12
+SHOWN = 15
 """Rules that are listed."""
 NAMED = 3
 """Rows of a rule that are named."""
 
 
 def show_findings(console: Console, findings: pd.DataFrame) -> None:
-    """List what was found by rule, each with its first rows.
+    """List what was found by rule, rows that were refused first, each with its first rows.
 
     Parameters
     ----------
@@ -32,7 +32,13 @@ def show_findings(console: Console, findings: pd.DataFrame) -> None:
     findings : pandas.DataFrame
         Findings.
     """
-    for rule, count in findings["rule"].value_counts().head(SHOWN).items():
+    worst = findings.assign(rank=findings["severity"].map(_RANK).fillna(len(_RANK)))
+    rules = worst.groupby("rule", sort=True).agg(rank=("rank", "min"), count=("rule", "size"))
+    rules = rules.sort_values(["rank", "count"], ascending=[True, False], kind="stable")
+    for rule, count in rules["count"].head(SHOWN).items():
         rows = findings.loc[findings["rule"] == rule, "row_id"].head(NAMED).tolist()
         more = ", …" if count > len(rows) else ""
         console.print(f"  {count:,} × {say_rule(str(rule))}: {', '.join(map(str, rows))}{more}", markup=False)
+
+
+_RANK = {"error": 0, "warning": 1, "note": 2}

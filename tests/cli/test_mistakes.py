@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import errno
+
 import geopandas as gpd
+import pandas as pd
 import pytest
+from rich.console import Console
 from shapely import box
 
 from gridgov import cli
+from gridgov.cli.problems import from_system
+from gridgov.cli.sources import show_findings
 from gridgov.sample import make_district
 
 
@@ -39,8 +45,9 @@ MISTAKES = [
     (("divide", *GIVEN, "--map", "streets=x.toml", *OUT), 2, "LAYER=FILE"),
     (("divide", *GIVEN, "--out", "afile"), 73, "a folder must be"),
     (("divide", *GIVEN, "--swap", "barriers", *OUT), 2, "no such layer is given"),
-    (("divide", *GIVEN, "--swap", "buildings", *OUT), 65, "swapped"),
+    (("divide", *GIVEN, "--swap", "buildings", *OUT), 65, "leave out --swap"),
     (("revise", ".", *GIVEN, "--move", "B1", *OUT), 2, "BUILDING=CLUSTER"),
+    (("divide", *GIVEN, "--out", "/proc/nowhere/plan"), 73, "cannot be made"),
     (("judge", "noplan", *GIVEN), 66, "noplan"),
     (("judge", ".", *GIVEN), 66, "no plan folder"),
     (("judge", "nameless.parquet", *GIVEN), 65, "column 'id'"),
@@ -86,3 +93,24 @@ def test_a_wrong_setting_is_named(monkeypatch, capsys):
         cli.main()
     assert ended.value.code == 78
     assert "GRIDGOV_PORT" in capsys.readouterr().err
+
+
+def test_a_disk_that_takes_nothing_is_named():
+    for number, said in ((errno.EROFS, "read-only"), (errno.ENOSPC, "no room left")):
+        assert said in from_system(OSError(number, "refused", "plan")).message
+    with pytest.raises(OSError, match="strange"):
+        from_system(OSError(errno.EIO, "strange", "plan"))
+
+
+def test_what_was_refused_is_listed_first(capsys):
+    findings = pd.DataFrame(
+        {
+            "rule": ["sliver"] * 5 + ["no-geometry"],
+            "severity": ["note"] * 5 + ["error"],
+            "row_id": [f"B{number}" for number in range(6)],
+        }
+    )
+    show_findings(Console(), findings)
+    first, second = capsys.readouterr().out.strip().splitlines()
+    assert first.strip().startswith("1 × ") and first.endswith(": B5")
+    assert second.endswith(": B0, B1, B2, …")
