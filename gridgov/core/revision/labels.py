@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -10,9 +10,9 @@ from numpy.typing import ArrayLike
 from gridgov.core.division import AtomGraph
 from gridgov.core.revision.ground import Bools, Floats, Ground, Ints, make_ground, make_nodes
 from gridgov.core.revision.loose import attach_loose, cut_off_parts, divide_large_parts, label_parts, reconnect_parts
-from gridgov.core.revision.mend import mend_groups
+from gridgov.core.revision.prices import mend_at_falling_prices
 from gridgov.core.revision.rules import RevisionRules
-from gridgov.core.revision.state import State, make_state
+from gridgov.core.revision.state import make_state
 from gridgov.core.revision.transfers import Limits, size_cost
 from gridgov.errors import InputError
 
@@ -49,7 +49,8 @@ def revise_labels(
     What is new joins the best group beside it, or is divided where it is large enough for groups of its own. What
     lies no longer in one piece with its group is given away, or won back over one node between. Groups whose size
     became worse are mended by the smallest sufficient transfers, in chains of up to three; they are split, merged or
-    dissolved only where that costs least. All other groups stay as they are.
+    dissolved only where that costs least. The price of a household falls where the change is so wide that many groups
+    would lose their preferred size; see `mend_at_falling_prices`. All other groups stay as they are.
 
     Parameters
     ----------
@@ -139,7 +140,8 @@ def repair_labels(
     fair = total if not thorough else np.full(len(total), rules.division.target)
     # a group that was never of a good size counts as one that was
     size = np.where(fits, fair, rules.division.target)
-    return revise_labels(graph, label, rules, previous_size=size, locked=locked, seed=seed)
+    fixed = replace(rules, household_cost_falls_to=1.0)
+    return revise_labels(graph, label, fixed, previous_size=size, locked=locked, seed=seed)
 
 
 def make_limits(rules: RevisionRules, graph: AtomGraph) -> Limits:
@@ -217,19 +219,7 @@ def _revise(
         label, groups = divide_large_parts(graph, ground, state.label, node, rules.division, groups, seed, every=True)
         state = make_state(ground, label, groups, fair, closed)
     placed = state.label.copy()
-    seeds = _find_seeds(ground, state, before)
-    for depth in range(1, deepest + 1):
-        mend_groups(ground, state, seeds, limits, depth, sake)
+    mend_at_falling_prices(ground, state, before, rules, limits, deepest, sake)
     cause = np.where(ground.home < 0, 1, np.where(state.label == ground.home, 0, 3))
     cut = (ground.home >= 0) & (part >= 0) & (label != ground.home) & (placed == state.label) & (cause == 3)
     return state.label, np.where(cut & (sake < 0), 2, cause), np.where(cause == 0, -1, sake)
-
-
-def _find_seeds(ground: Ground, state: State, before: Floats) -> Ints:
-    """Groups that are not as they were."""
-    changed = np.zeros(len(state.head), bool)
-    changed[: len(before)] = state.total[: len(before)] != before
-    changed[len(before) : state.groups[0]] = True
-    moved = state.label != ground.home
-    changed[state.label[moved & (state.label >= 0)]] = True
-    return np.flatnonzero(changed & (state.held > 0)).astype(np.int64)
