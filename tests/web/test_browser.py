@@ -103,6 +103,19 @@ def test_the_language_chosen_before_signing_in_is_kept(visit: Visit) -> None:
     assert "26 clusters; the median is 48 households" in page.inner_text(".chart figcaption")
 
 
+def test_the_map_stays_above_an_open_sheet(browser: Browser, address: str) -> None:
+    context = browser.new_context(viewport=PHONE, locale="zh-CN", reduced_motion="reduce")
+    visit = Visit(context, address)
+    page = visit.open(f"#map=16.20/22.62350/114.03450&plan={toy.PUBLISHED}")
+    page.click("#tab-layers")
+    page.wait_for_selector(".sheet:visible")
+    seen = np.asarray(Image.open(io.BytesIO(page.screenshot())).convert("RGB"))[110:340]
+    last = page.evaluate("(one => [one.scrollHeight, one.clientHeight])(document.querySelector('#panel-layers'))")
+    context.close()
+    assert len(np.unique(seen.reshape(-1, 3), axis=0)) > 100, "the map is gone"
+    assert last[0] > last[1], "the panel does not scroll"
+
+
 def test_a_link_leads_to_the_same_view(visit: Visit) -> None:
     page = visit.open(f"#map=16.50/22.62450/114.03450&plan={toy.DRAFT}&at=building:{toy.TOWER}", login="analyst")
     page.wait_for_selector(".facts h2:text('幸福大厦')")
