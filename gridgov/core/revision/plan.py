@@ -134,7 +134,7 @@ def revise_plan(
     previous = np.where(earlier >= 0, label[earlier], -1)
     shut = np.isin(previous, _find_groups(names, locked)) & (previous >= 0)
     wanted, dragged = _read_moves(ground.atoms, names, previous, shut, moves or {})
-    _require_touch(graph, wanted, dragged)
+    _require_touch(graph, wanted, dragged, moves or {}, names)
     weighed = RevisionRules(rules.clusters, household_cost=household_cost)
     found = revise_labels(
         graph, wanted, weighed, previous_size=size, locked=shut, pinned=dragged, keep=_keep(ground), seed=seed
@@ -185,7 +185,10 @@ def _find_groups(names: np.ndarray, wanted: Iterable[str]) -> Ints:
     position = pd.Index(names).get_indexer(pd.Index(ids, dtype=object))
     if (position < 0).any():
         lost = [name for name, at in zip(ids, position, strict=True) if at < 0]
-        raise NotFoundError(f"The plan has no cluster {', '.join(map(repr, lost))}.", cluster_ids=lost)
+        raise NotFoundError(
+            f"The plan has no cluster {', '.join(map(repr, lost))}. Take ids from the column `id` of its clusters.",
+            cluster_ids=lost,
+        )
     return np.asarray(position, np.int64)
 
 
@@ -198,7 +201,11 @@ def _read_moves(
     for what, target in moves.items():
         rows = ((atoms["atom_id"] == what) | (atoms["building_id"] == what)).to_numpy()
         if not rows.any():
-            raise NotFoundError(f"There is no building or atom {what!r} to move.", what=what)
+            raise NotFoundError(
+                f"There is no building or atom {what!r} to move. Take ids from the columns `building_id` and "
+                "`atom_id` of the plan's atoms, or import the building first.",
+                what=what,
+            )
         place = _find_groups(names, [target])[0]
         if target in closed or shut[rows].any():
             raise ConflictError(
@@ -208,7 +215,9 @@ def _read_moves(
     return wanted, dragged
 
 
-def _require_touch(graph: AtomGraph, wanted: Ints, dragged: Bools) -> None:
+def _require_touch(
+    graph: AtomGraph, wanted: Ints, dragged: Bools, moves: Mapping[str, str], names: np.ndarray
+) -> None:
     """Refuse a move by hand to a cluster that lies elsewhere."""
     for group in np.unique(wanted[dragged]):
         rest = np.zeros(graph.cell_count, bool)
@@ -218,10 +227,13 @@ def _require_touch(graph: AtomGraph, wanted: Ints, dragged: Bools) -> None:
         left, right = graph.edge_left, graph.edge_right
         joined = (mine & rest).any() or (mine[left] & rest[right]).any() or (rest[left] & mine[right]).any()
         if not joined:
+            target = names[group]
+            moved = sorted(what for what, to in moves.items() if to == target)
             raise ConflictError(
-                "What was moved by hand does not touch its new cluster without crossing a hard barrier or community "
-                "line. Choose a cluster beside it.",
-                atoms=np.flatnonzero((wanted == group) & dragged).tolist(),
+                f"{', '.join(map(repr, moved))} cannot be moved to {target!r}: they do not touch without crossing a "
+                "hard barrier or community line. Choose a cluster beside it.",
+                what=moved,
+                cluster_id=target,
             )
 
 
