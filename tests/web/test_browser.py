@@ -103,14 +103,21 @@ def test_the_language_chosen_before_signing_in_is_kept(visit: Visit) -> None:
     assert "26 clusters; the median is 48 households" in page.inner_text(".chart figcaption")
 
 
-def test_the_map_stays_above_an_open_sheet(browser: Browser, address: str) -> None:
+@pytest.mark.parametrize("opened", ["layers", "facts"])
+def test_the_map_stays_above_an_open_sheet(browser: Browser, address: str, opened: str) -> None:
     context = browser.new_context(viewport=PHONE, locale="zh-CN", reduced_motion="reduce")
     visit = Visit(context, address)
-    page = visit.open(f"#map=16.20/22.62350/114.03450&plan={toy.PUBLISHED}")
-    page.click("#tab-layers")
-    page.wait_for_selector(".sheet:visible")
+    at = f"&at=building:{toy.TOWER}" if opened == "facts" else ""
+    page = visit.open(f"#map=16.20/22.62350/114.03450&plan={toy.PUBLISHED}{at}")
+    if opened == "layers":
+        page.click("#tab-layers")
+    scroller = {"layers": "#panel-layers", "facts": ".facts-body"}[opened]
+    page.wait_for_selector(f"{scroller} :is(li, h2):visible")
+    page.wait_for_timeout(300)
     seen = np.asarray(Image.open(io.BytesIO(page.screenshot())).convert("RGB"))[110:340]
-    last = page.evaluate("(one => [one.scrollHeight, one.clientHeight])(document.querySelector('#panel-layers'))")
+    last = page.evaluate(
+        "one => (one => [one.scrollHeight, one.clientHeight])(document.querySelector(one))", scroller
+    )
     context.close()
     assert len(np.unique(seen.reshape(-1, 3), axis=0)) > 100, "the map is gone"
     assert last[0] > last[1], "the panel does not scroll"

@@ -24,6 +24,18 @@ export function noteSignedOut(): void {
   onSignedOut();
 }
 
+let onReached: (reached: boolean) => void = () => undefined;
+
+/** Hear at every question whether the server answered. */
+export function whenReached(act: (reached: boolean) => void): void {
+  onReached = act;
+}
+
+/** Say that the server does not answer, e.g. because a tile did not come. */
+export function noteUnreachable(): void {
+  onReached(false);
+}
+
 export const api = {
   me: () => get<Me | null>("/api/me"),
   signIn: (login: string, password: string, code?: string) => post<Me>("/login", { login, password, code: code || undefined }),
@@ -47,8 +59,9 @@ export async function get<T>(path: string, query: Record<string, string | undefi
   return ask<T>(address, { headers: { Accept: "application/json" } }, false);
 }
 
-export function post<T>(path: string, body?: unknown): Promise<T> {
-  return send<T>("POST", path, body);
+/** Send something; `quiet` where a refusal means a wrong password rather than a session that has ended. */
+export function post<T>(path: string, body?: unknown, quiet = true): Promise<T> {
+  return send<T>("POST", path, body, quiet);
 }
 
 export function patch<T>(path: string, body: unknown): Promise<T> {
@@ -59,9 +72,9 @@ export function remove<T>(path: string): Promise<T> {
   return send<T>("DELETE", path);
 }
 
-function send<T>(method: string, path: string, body?: unknown): Promise<T> {
+function send<T>(method: string, path: string, body?: unknown, quiet = true): Promise<T> {
   const headers = { "Content-Type": "application/json", "X-Gridgov-Request": "1" };
-  return ask<T>(path, { method, headers, body: body === undefined ? null : JSON.stringify(body) }, true);
+  return ask<T>(path, { method, headers, body: body === undefined ? null : JSON.stringify(body) }, quiet);
 }
 
 async function ask<T>(address: string, request: RequestInit, quiet: boolean): Promise<T> {
@@ -69,8 +82,10 @@ async function ask<T>(address: string, request: RequestInit, quiet: boolean): Pr
   try {
     answer = await fetch(address, { ...request, credentials: "same-origin" });
   } catch {
+    onReached(false);
     throw new Problem(0, "unreachable", "");
   }
+  onReached(true);
   if (answer.status === 204) return null as T;
   if (answer.ok) return (await answer.json()) as T;
   if (answer.status === 401 && !quiet) onSignedOut();

@@ -8,6 +8,6 @@ export const people = {
   grids: () => get<HomeGrid[]>("/api/homes"),
   homes: (kind: PlaceKind, id: string) => get<Homes>(`/api/homes/${kind}/${encodeURIComponent(id)}`),
   household: (id: string) => get<MaskedPerson[]>("/api/people", { household: id }),
-  lookUp: (wanted: Record<string, string>) => post<MaskedPerson[]>("/api/people/lookup", wanted),
-  reveal: (id: string, reason: string, words: string) => post<Identity>(`/api/people/${encodeURIComponent(id)}/reveal`, { reason, words }),
+  lookUp: (wanted: Record<string, string>) => post<MaskedPerson[]>("/api/people/lookup", wanted, false),
+  reveal: (id: string, reason: string, words: string) => post<Identity>(`/api/people/${encodeURIComponent(id)}/reveal`, { reason, words }, false),
 };

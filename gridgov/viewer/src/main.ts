@@ -24,7 +24,8 @@ const root = document.getElementById("app") as HTMLElement;
 
 async function start(): Promise<void> {
   setLanguage(keptLanguage());
-  whenSignedOut(() => askToSignIn(t("sessionEnded")));
+  // many questions may be refused at once; whoever types a password must not lose it to the last of them
+  whenSignedOut(() => state.me && askToSignIn(t("sessionEnded")));
   try {
     const me = await api.me();
     if (me) await enter(me);
@@ -36,6 +37,7 @@ async function start(): Promise<void> {
 
 function askToSignIn(said = ""): void {
   leaveMap();
+  document.querySelectorAll("dialog").forEach((box) => box.close());
   change({ me: null, plans: [], plan: null, colours: null });
   showSignIn(root, (me) => void enter(me).catch(showFailure), said);
 }

@@ -39,6 +39,8 @@ export interface State {
   opacity: Partial<Record<LayerName | "shades" | "ground", number>>;
   shading: Shading | null;
   values: AreaValues | null;
+  /** Why the values did not come. */
+  valuesFailed: unknown;
   grounds: Grounds | null;
   ground: string | null;
   measuring: Measuring | null;
@@ -68,6 +70,7 @@ export const state: State = {
   opacity: {},
   shading: null,
   values: null,
+  valuesFailed: null,
   grounds: null,
   ground: null,
   measuring: null,

@@ -50,6 +50,8 @@ const WORDS = {
   loading: ["正在加载…", "Loading…"],
   failed: ["无法读取：{why}", "Could not read: {why}"],
   unreachable: ["服务器没有响应", "the server does not answer"],
+  serverSaid: ["服务器出错（{status}）", "the server failed ({status})"],
+  serverGone: ["服务器没有响应，地图可能不完整。", "The server does not answer; the map may not be complete."],
   skip: ["跳到地图", "Skip to the map"],
   noWebgl: ["此浏览器无法显示地图", "This browser cannot draw the map"],
   noWebglHint: [

@@ -4,6 +4,7 @@ import { get } from "../api";
 import { h, icon, replace, svg } from "../dom";
 import { type Selection, change, state, watch } from "../state";
 import type { Kind } from "../types";
+import { sayFailed } from "../panels/failure";
 import { formatNumber, t } from "../words";
 import { type Frame, frameOf, pathOf, project } from "./flat";
 import { clusterColour } from "./palette";
@@ -52,6 +53,7 @@ export function showOverview(place: HTMLElement): void {
     h("button", { type: "button", "aria-label": t("zoomOut"), onclick: () => zoom(1 / 0.7) }, "−"),
   );
   let frame: Frame = frameOf(state.plan?.bounds ?? [0, 0, 1, 1]);
+  const failure = h("div", { class: "overview-failure" });
   let community: string | null = null;
   let asked = 0;
 
@@ -64,8 +66,17 @@ export function showOverview(place: HTMLElement): void {
     const mine = ++asked;
     const plan = state.plan?.plan_id;
     if (!plan) return;
-    const [wide, close] = await Promise.all([ask(plan, null), community ? ask(plan, community) : []]);
+    failure.remove();
+    let found: [Outline[], Outline[]];
+    try {
+      found = await Promise.all([ask(plan, null), community ? ask(plan, community) : []]);
+    } catch (error) {
+      if (mine !== asked) return;
+      replace(failure, sayFailed(error, () => void draw()));
+      return place.append(failure);
+    }
     if (mine !== asked) return;
+    const [wide, close] = found;
     replace(drawing, ...wide.map((one) => outline(one)), ...close.map((one) => outline(one)), ...wide.map(label));
     mark();
     place.dataset.ready = "yes";
@@ -100,7 +111,7 @@ export function showOverview(place: HTMLElement): void {
 }
 
 async function ask(plan: string, community: string | null): Promise<Outline[]> {
-  return get<Outline[]>("/api/outlines", { plan, community: community ?? undefined }).catch(() => []);
+  return get<Outline[]>("/api/outlines", { plan, community: community ?? undefined });
 }
 
 /** The community that holds what is selected, by the facts' chain. */

@@ -11,7 +11,7 @@ import {
 } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
 import "maplibre-gl/dist/maplibre-gl.css";
-import { noteSignedOut } from "../api";
+import { noteSignedOut, noteUnreachable } from "../api";
 import { type View, makeLink, readLink } from "../link";
 import { LAYERS, type State, state, watch } from "../state";
 import type { Bounds } from "../types";
@@ -22,7 +22,7 @@ import { HIGHLIGHTS } from "./highlights";
 import { bindPick } from "./pick";
 import { bindHatch, paintShades } from "./shade";
 import { bindSketch, clear, draw as drawSketch } from "./sketch";
-import { SWITCHES, buildingPaint, clusterPaint, isShown, makeLayers, makeStyle, sectionColours } from "./style";
+import { MIN_ZOOMS, SWITCHES, buildingPaint, clusterPaint, isShown, makeLayers, makeStyle, sectionColours } from "./style";
 
 setWorkerUrl(workerUrl);
 // the worker's script is on its way while somebody signs in
@@ -33,6 +33,9 @@ export const FONTS = "'Noto Sans CJK SC', 'Microsoft YaHei', 'PingFang SC', sans
 
 // So long the map waits for the colours of a plan that nobody has asked for yet.
 const PATIENCE_MS = 1500;
+
+// Sources whose tiles come from our own server, whatever the ground map does.
+const OURS = Object.keys(MIN_ZOOMS);
 
 // Below shades buildings are seen as plain shapes.
 const BUILDING_SHADED = "#5f625f";
@@ -107,7 +110,10 @@ function makeMap(container: HTMLElement): void {
   });
   made.once("idle", () => performance.mark("gridgov-still"));
   made.on("error", (event) => {
-    if ((event.error as { status?: number }).status === 401) noteSignedOut();
+    const { status } = event.error as { status?: number };
+    const ours = OURS.includes((event as { sourceId?: string }).sourceId ?? "");
+    if (status === 401) noteSignedOut();
+    else if (status === 0 && ours) noteUnreachable();
     else console.error(event.error);
   });
   made.on("webglcontextlost", () => (container.dataset.lost = t("contextLost")));
@@ -115,6 +121,11 @@ function makeMap(container: HTMLElement): void {
   made.on("moveend", writeLink);
   bindPick(made);
   follow();
+}
+
+/** Ask for every tile again, once the server is back. */
+export function loadTilesAgain(): void {
+  for (const source of Object.keys(map?.getStyle().sources ?? {})) if (OURS.includes(source)) map?.refreshTiles(source);
 }
 
 export function closeMap(): void {

@@ -6,6 +6,7 @@ import { state } from "../state";
 import type { Facts, Link } from "../types";
 import type { Around, Neighbour, RentalHouse, Responsible } from "../types_know";
 import { type Word, formatMetres, formatNumber, t } from "../words";
+import { whyOf } from "./failure";
 import { linkList } from "./links";
 import { storeysOf } from "./tower";
 
@@ -69,9 +70,9 @@ function rentalsCard(facts: Facts): HTMLElement | null {
         show.remove();
         replace(body, found.length ? h("ul", { class: "plain houses" }, ...found.map(house)) : h("p", { class: "hint" }, t("rentalListNone")));
       })
-      .catch((error: Error) => {
+      .catch((error: unknown) => {
         show.disabled = false;
-        replace(body, h("p", { class: "warn" }, t("failed", { why: error.message })));
+        replace(body, h("p", { class: "warn" }, t("failed", { why: whyOf(error) })));
       });
   });
   return h("section", {}, h("h3", {}, t("rentalList")), h("p", { class: "hint" }, t("rentalListHint")), show, body);

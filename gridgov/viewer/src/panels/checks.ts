@@ -7,6 +7,7 @@ import { change } from "../state";
 import type { Kind } from "../types";
 import type { Check, CheckPlace } from "../types_know";
 import { type Word, formatArea, formatNumber, t } from "../words";
+import { sayFailed } from "./failure";
 import { nameOf } from "./links";
 
 type Amount = (count: number) => string;
@@ -53,8 +54,11 @@ function broken(check: Check, plan: string): HTMLElement {
     list,
   );
   const more = async (): Promise<void> => {
-    list.querySelector(".more")?.remove();
-    const found = await know.places(plan, check.check, list.childElementCount).catch(() => [] as CheckPlace[]);
+    list.querySelector(".more, .failure")?.remove();
+    const found = await know.places(plan, check.check, list.childElementCount).catch((error: unknown) => {
+      list.append(sayFailed(error, () => void more(), "li"));
+      return [] as CheckPlace[];
+    });
     list.append(...found.map((place) => makePlace(place, check.check)));
     if (list.childElementCount < check.count && found.length) {
       list.append(h("li", { class: "more" }, h("button", { type: "button", class: "quiet", onclick: () => void more() }, t("showMore"))));

@@ -9,6 +9,7 @@ import { change, state, watch } from "../state";
 import type { Kind, Plan } from "../types";
 import type { Change, Compared } from "../types_know";
 import { formatNumber, formatShare, t } from "../words";
+import { sayFailed } from "./failure";
 import { nameOf } from "./links";
 
 const PART = 60;
@@ -37,7 +38,7 @@ export function makeCompare(): HTMLElement {
       if (stage) close = openSwipe(stage, other, colours);
       draw(other, ...makeSummary(compared), makeChanges(compared.changes));
     } catch (error) {
-      if (mine === asked) draw(other, h("p", { class: "hint warn", role: "alert" }, t("failed", { why: (error as Error).message })));
+      if (mine === asked) draw(other, sayFailed(error, () => void choose(other)));
     }
   };
   const draw = (other: Plan | null, ...rest: HTMLElement[]): void => {

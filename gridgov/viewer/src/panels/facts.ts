@@ -11,6 +11,7 @@ import type { BuildingFacts, CommunityFacts, Facts, GroupFacts, Link, Rentals, S
 import { formatArea, formatMetres, formatNumber, formatShare, t } from "../words";
 import type { Around, BarrierFacts, DivisionFacts } from "../types_know";
 import { makeAround } from "./around";
+import { sayFailed } from "./failure";
 import { linkButton, linkList, nameOf } from "./links";
 import { makeTower, storeysOf } from "./tower";
 
@@ -18,26 +19,33 @@ const NOTHING: Around = { parents: [], children: [], neighbours: [], responsible
 
 /** The panel; `shown` hears whether there is something in it. */
 export function makeFacts(shown: (open: boolean) => void): HTMLElement {
-  const panel = h("aside", { class: "facts", "aria-label": t("facts"), "aria-live": "polite", tabindex: "-1" });
+  const body = h("div", { class: "facts-body" });
+  const panel = h("aside", { class: "facts", "aria-label": t("facts"), "aria-live": "polite", tabindex: "-1" }, body);
   let asked = 0;
   const load = async (): Promise<void> => {
     const mine = ++asked;
     const { selection, plan } = state;
     shown(selection !== null && plan !== null);
-    if (!selection || !plan) return replace(panel);
+    if (!selection || !plan) return replace(body);
     panel.setAttribute("aria-busy", "true");
     try {
       const asking = [plan.plan_id, selection.kind, selection.id] as const;
-      const [facts, around] = await Promise.all([api.facts(...asking), know.around(...asking).catch(() => NOTHING)]);
+      const missed: HTMLElement[] = [];
+      const around = know.around(...asking).catch((error: unknown) => {
+        missed.push(sayFailed(error, () => void load()));
+        return NOTHING;
+      });
+      const facts = await api.facts(...asking);
       const [figure, table, ...rest] = makeBody(facts);
-      const [people, beside, ...others] = makeAround(facts, around);
-      if (mine === asked) replace(panel, makeHead(facts), figure ?? null, table ?? null, people ?? null, beside ?? null, ...rest, ...others);
+      const [people, beside, ...others] = makeAround(facts, await around);
+      const lines = missed.length ? [...missed, ...rest] : [people, beside, ...rest, ...others];
+      if (mine === asked) replace(body, makeHead(facts), figure ?? null, table ?? null, ...lines.map((line) => line ?? null));
     } catch (error) {
-      if (mine === asked) replace(panel, closeButton(), h("p", { class: "hint" }, t("failed", { why: (error as Error).message })));
+      if (mine === asked) replace(body, closeButton(), sayFailed(error, () => void load()));
     }
     if (mine === asked) {
       panel.removeAttribute("aria-busy");
-      panel.scrollTop = 0;
+      body.scrollTop = 0;
     }
   };
   watch(["selection", "plan", "colours"], () => void load());

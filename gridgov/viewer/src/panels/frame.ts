@@ -3,12 +3,13 @@
 import { api } from "../api";
 import { h, icon, replace } from "../dom";
 import { showOverview } from "../map/overview";
-import { openMap, showWhole } from "../map/view";
+import { loadTilesAgain, openMap, showWhole } from "../map/view";
 import { type Tab, change, state, watch } from "../state";
 import type { Plan } from "../types";
 import { getLanguage, t } from "../words";
 import { makeCompare } from "./compare";
 import { makeFacts } from "./facts";
+import { makeOutage } from "./failure";
 import { makeLayers } from "./layers";
 import { makePeople } from "./people";
 import { makeQuality } from "./quality";
@@ -41,7 +42,7 @@ export function showFrame(root: HTMLElement, acts: FrameActs): void {
     h("a", { class: "skip", href: "#map", onclick: skipToMap(map) }, t("skip")),
     makeHeader(acts),
     makeSide(page),
-    h("main", { class: "stage", "aria-label": t("map") }, map, makeTools(), makeMapLegend(), makeWholeButton()),
+    h("main", { class: "stage", "aria-label": t("map") }, map, makeTools(), makeMapLegend(), makeWholeButton(), makeOutage(loadAgain)),
     facts,
   );
   replace(root, page);
@@ -160,12 +161,18 @@ function skipToMap(map: HTMLElement): (event: Event) => void {
 
 /** Ask for the colours of the plan whenever it changes. */
 export function keepColours(): void {
-  const load = async (): Promise<void> => {
-    const plan = state.plan;
-    if (!plan) return;
-    const colours = await api.colours(plan.plan_id).catch(() => null);
-    if (state.plan === plan) change({ colours });
-  };
-  watch(["plan"], () => void load());
-  if (!state.colours) void load();
+  watch(["plan"], () => void loadColours());
+  if (!state.colours) void loadColours();
+}
+
+async function loadColours(): Promise<void> {
+  const plan = state.plan;
+  if (!plan) return;
+  const colours = await api.colours(plan.plan_id).catch(() => null);
+  if (state.plan === plan) change({ colours });
+}
+
+function loadAgain(): void {
+  loadTilesAgain();
+  if (!state.colours) void loadColours();
 }

@@ -8,6 +8,7 @@ import { change, state, watch } from "../state";
 import type { Bounds } from "../types";
 import { type Counts, type Home, type HomeBuilding, type HomeGrid, type Homes, NEEDS, type Need, PLACES, type PlaceKind } from "../types_people";
 import { formatNumber, t } from "../words";
+import { sayFailed } from "./failure";
 import { nameOf } from "./links";
 import { makeFind } from "./people_find";
 import { makeResident, needBadges, sayFailure, sayRoom } from "./people_rows";
@@ -37,7 +38,7 @@ export function makePeople(): HTMLElement {
       if (mine === asked) replace(body, ...parts);
     } catch (error) {
       const missing = error instanceof Problem && error.status === 404;
-      if (mine === asked) replace(body, place ? backButton(go) : null, h("p", { class: "hint" }, missing ? t("homesNot") : sayFailure(error)));
+      if (mine === asked) replace(body, place ? backButton(go) : null, missing ? h("p", { class: "hint" }, t("homesNot")) : sayFailed(error, () => void load()));
       if (!missing) shown = null;
     }
     if (mine === asked) body.removeAttribute("aria-busy");

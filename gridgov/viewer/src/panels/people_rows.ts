@@ -1,9 +1,9 @@
 // One resident, masked; and the small words beside homes.
 
-import { Problem } from "../api";
 import { h } from "../dom";
 import { FIELDS, type MaskedPerson, NEEDS, type Need } from "../types_people";
 import { type Word, formatNumber, t } from "../words";
+import { whyOf } from "./failure";
 import { openReveal } from "./people_reveal";
 import { storeysOf } from "./tower";
 
@@ -36,6 +36,5 @@ export function sayRoom(home: { unit: number | null; storey: number | null; room
 }
 
 export function sayFailure(error: unknown): string {
-  const unreachable = error instanceof Problem && error.status === 0;
-  return t("failed", { why: unreachable ? t("unreachable") : error instanceof Error ? error.message : String(error) });
+  return t("failed", { why: whyOf(error) });
 }

@@ -9,6 +9,7 @@ import type { Finding, Kind, Quality } from "../types";
 import type { Check } from "../types_know";
 import { formatNumber, formatShare, getLanguage, t } from "../words";
 import { makeChecks } from "./checks";
+import { sayFailed } from "./failure";
 import { livedIn, makeHistogram, sum, withUsual } from "./histogram";
 
 export function makeQuality(): HTMLElement {
@@ -25,7 +26,7 @@ export function makeQuality(): HTMLElement {
       if (shownFor === plan.plan_id) replace(panel, ...makeParts(quality, checks, plan.plan_id));
     } catch (error) {
       shownFor = "";
-      replace(panel, h("p", { class: "hint" }, t("failed", { why: (error as Error).message })));
+      replace(panel, sayFailed(error, () => void load()));
     }
   };
   watch(["plan", "tab"], () => void load());
@@ -110,8 +111,11 @@ function makeRule(row: Quality["findings"][number], plan: string): HTMLElement {
     list,
   );
   const more = async (): Promise<void> => {
-    list.querySelector(".more")?.remove();
-    const found = await api.findings(plan, row.rule, list.childElementCount).catch(() => [] as Finding[]);
+    list.querySelector(".more, .failure")?.remove();
+    const found = await api.findings(plan, row.rule, list.childElementCount).catch((error: unknown) => {
+      list.append(sayFailed(error, () => void more(), "li"));
+      return [] as Finding[];
+    });
     list.append(...found.map(makeFinding));
     if (list.childElementCount < row.count && found.length) {
       list.append(h("li", { class: "more" }, h("button", { type: "button", class: "quiet", onclick: () => void more() }, t("showMore"))));

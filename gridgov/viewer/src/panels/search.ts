@@ -7,6 +7,7 @@ import { flyTo } from "../map/view";
 import { change, state } from "../state";
 import type { Found } from "../types";
 import { t } from "../words";
+import { sayFailed, whyOf } from "./failure";
 
 const WAIT_MS = 220;
 
@@ -46,6 +47,17 @@ export function makeSearch(): HTMLElement {
       list.children[index]?.scrollIntoView({ block: "nearest" });
     }
   };
+  const fail = (error: unknown): void => {
+    found = [];
+    const row = sayFailed(error, () => void look(), "li");
+    row.setAttribute("role", "presentation");
+    // a press on the button must not close the list before it is heard
+    row.addEventListener("mousedown", (event) => event.preventDefault());
+    replace(list, row);
+    status.textContent = t("failed", { why: whyOf(error) });
+    show(true);
+    mark(-1);
+  };
   const choose = (index: number): void => {
     const thing = found[index];
     if (!thing) return;
@@ -71,7 +83,13 @@ export function makeSearch(): HTMLElement {
     if (!words || !state.plan) return show(false);
     const place = readCoordinates(words);
     if (place) return offer(place);
-    const rows = await api.search(state.plan.plan_id, words).catch(() => [] as Found[]);
+    let rows: Found[];
+    try {
+      rows = await api.search(state.plan.plan_id, words);
+    } catch (error) {
+      if (mine === asked) fail(error);
+      return;
+    }
     if (mine !== asked) return;
     found = rows;
     replace(list, ...(rows.length ? rows.map((row, at) => makeRow(row, at, choose)) : [h("li", { class: "none", role: "presentation" }, t("searchNone", { words }))]));

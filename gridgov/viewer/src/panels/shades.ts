@@ -1,6 +1,6 @@
 // Indicators: which one, by which areas, in which classes; what the colours mean, and the areas as a list.
 
-import { api } from "../api";
+import { Problem, api } from "../api";
 import { h, replace } from "../dom";
 import { MIN_ZOOMS } from "../map/style";
 import { makeShades } from "../map/shade";
@@ -8,6 +8,7 @@ import { currentMap, flyTo } from "../map/view";
 import { METHODS, type Shading, change, state, watch } from "../state";
 import { AREA_LEVELS, type AreaLevel, type AreaMeasure, type AreaValues } from "../types";
 import { type Word, formatNumber, t } from "../words";
+import { sayFailed } from "./failure";
 import { makeOpacity } from "./layers";
 import { formatValue, nameMeasure, sayWhole, shadeRows } from "./legend";
 
@@ -24,16 +25,22 @@ export function makeShadesPanel(): HTMLElement {
   const form = h("div", { class: "shade-form" });
   const legend = h("div", { class: "shade-legend", "aria-live": "polite" });
   let measures: AreaMeasure[] = [];
+  let failed: unknown = null;
   const draw = (): void => {
     const id = form.contains(document.activeElement) ? document.activeElement?.id : "";
-    replace(form, ...makeForm(measures));
+    replace(form, ...(failed ? [sayFailed(failed, () => void load())] : makeForm(measures)));
     if (id) document.getElementById(id)?.focus();
   };
   const drawLegend = (): void => replace(legend, ...makeLegend());
   watch(["shading"], draw);
-  watch(["shading", "values", "plan"], drawLegend);
+  watch(["shading", "values", "plan", "valuesFailed"], drawLegend);
   const load = async (): Promise<void> => {
-    measures = await api.measures().catch(() => []);
+    try {
+      measures = await api.measures();
+      failed = null;
+    } catch (error) {
+      failed = error;
+    }
     draw();
   };
   void load();
@@ -48,11 +55,18 @@ export function keepValues(): void {
     const wanted = shading && plan ? `${plan.plan_id} ${shading.name} ${shading.level}` : "";
     if (wanted === asked) return;
     asked = wanted;
+    if (state.valuesFailed) change({ valuesFailed: null });
     if (!shading || !plan) return change({ values: null });
-    const values = await api.areaValues(plan.plan_id, shading.name, shading.level).catch(() => null);
-    if (asked !== wanted) return;
-    if (values) change({ values });
-    else change({ values: null, shading: null });
+    try {
+      const values = await api.areaValues(plan.plan_id, shading.name, shading.level);
+      if (asked === wanted) change({ values });
+    } catch (error) {
+      if (asked !== wanted) return;
+      asked = "";
+      // an indicator that a link names and nobody knows is let go of; one that did not come may be asked for again
+      const unknown = error instanceof Problem && error.status >= 400 && error.status < 429;
+      change(unknown ? { values: null, shading: null } : { values: null, valuesFailed: error });
+    }
   };
   watch(["shading", "plan"], () => void load());
   void load();
@@ -126,6 +140,8 @@ function makeLegend(): HTMLElement[] {
   const { values, shading } = state;
   const shades = makeShades(state);
   if (!shading) return [];
+  // the shading is set anew, so that whoever keeps its values asks again
+  if (state.valuesFailed) return [sayFailed(state.valuesFailed, () => change({ shading: { ...shading } }))];
   if (!values || !shades) return [h("p", { class: "hint" }, t("loading"))];
   const zoom = currentMap()?.getZoom() ?? 20;
   const tooFar = zoom < MIN_ZOOMS[SOURCES[shading.level]];

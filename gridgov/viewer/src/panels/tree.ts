@@ -6,12 +6,14 @@ import { flyTo } from "../map/view";
 import { change, state, watch } from "../state";
 import type { Kind, TreeNode } from "../types";
 import { formatNumber, t } from "../words";
+import { sayFailed } from "./failure";
 
 interface Branch {
   node: TreeNode;
   children: Branch[];
   open: boolean;
   loaded: boolean;
+  failed?: unknown;
 }
 
 export function makeTree(): HTMLElement {
@@ -25,7 +27,7 @@ export function makeTree(): HTMLElement {
     try {
       branches = grow(await api.tree(state.plan.plan_id));
     } catch (error) {
-      return replace(root, h("p", { class: "hint" }, t("failed", { why: (error as Error).message })));
+      return replace(root, sayFailed(error, () => void load()));
     }
     draw();
   };
@@ -33,7 +35,11 @@ export function makeTree(): HTMLElement {
     branch.open = open;
     if (open && branch.node.level === "community" && !branch.loaded && state.plan) {
       branch.loaded = true;
-      const rows = await api.tree(state.plan.plan_id, branch.node.id).catch(() => []);
+      const rows = await api.tree(state.plan.plan_id, branch.node.id).catch((error: unknown) => {
+        Object.assign(branch, { loaded: false, open: false, failed: error });
+        return [];
+      });
+      if (branch.loaded) branch.failed = null;
       branch.children = grow(rows.filter((row) => row.level !== "grid"), branch.node.id);
     }
     draw();
@@ -80,7 +86,8 @@ export function makeTree(): HTMLElement {
     );
     item.addEventListener("keydown", (event) => onKey(event, branch));
     const below = branch.open ? branch.children : [];
-    return [item, ...below.flatMap((child, index) => drawBranch(child, level + 1, index, below.length))];
+    const failed = branch.failed ? [sayFailed(branch.failed, () => void toggle(branch, true))] : [];
+    return [item, ...failed, ...below.flatMap((child, index) => drawBranch(child, level + 1, index, below.length))];
   };
   const onKey = (event: KeyboardEvent, branch: Branch): void => {
     const items = [...root.querySelectorAll<HTMLElement>("[role=treeitem]")];
