@@ -74,6 +74,7 @@ const WORDS = {
   cluster: ["楼组", "Cluster"],
   clusters: ["楼组", "Clusters"],
   grid: ["网格", "Grid"],
+  gridCount: ["网格", "Grids"],
   grids: ["楼长网格与专属网格", "Building-manager and special grids"],
   building: ["楼栋", "Building"],
   buildings: ["楼栋", "Buildings"],

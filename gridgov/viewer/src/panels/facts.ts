@@ -124,7 +124,7 @@ function communityBody(facts: CommunityFacts): (HTMLElement | null)[] {
       [t("area"), facts.area_m2 === null ? null : formatArea(facts.area_m2)],
       [t("sections"), formatNumber(counts.sections)],
       [t("clusters"), formatNumber(counts.clusters)],
-      [t("grid"), formatNumber(counts.grids)],
+      [t("gridCount"), formatNumber(counts.grids)],
       [t("buildings"), formatNumber(counts.buildings)],
     ]),
     rentalCard(facts.rentals),
@@ -146,7 +146,7 @@ function divisionBody(facts: DivisionFacts): (HTMLElement | null)[] {
       [t("communities"), formatNumber(counts.communities)],
       [t("sections"), formatNumber(counts.sections)],
       [t("clusters"), formatNumber(counts.clusters)],
-      [t("grid"), formatNumber(counts.grids)],
+      [t("gridCount"), formatNumber(counts.grids)],
     ]),
   ];
 }

@@ -15,7 +15,9 @@ const WAIT_MS = 220;
 type Hit = Omit<Found, "kind"> & { kind: Found["kind"] | "point" };
 
 export function makeSearch(): HTMLElement {
-  const list = h("ul", { id: "search-results", role: "listbox", "aria-label": t("search"), class: "results", hidden: true });
+  const list = h("ul", { id: "search-results", role: "listbox", "aria-label": t("search") });
+  // the list scrolls inside, for a box that scrolls over the map has it lost on phones (see small.css)
+  const box = h("div", { class: "results", hidden: true }, list);
   const status = h("div", { class: "visually-hidden", role: "status" });
   const input = h("input", {
     id: "search",
@@ -35,7 +37,7 @@ export function makeSearch(): HTMLElement {
   let timer = 0;
 
   const show = (open: boolean): void => {
-    list.hidden = !open;
+    box.hidden = !open;
     input.setAttribute("aria-expanded", String(open));
     if (!open) input.removeAttribute("aria-activedescendant");
   };
@@ -103,18 +105,18 @@ export function makeSearch(): HTMLElement {
   });
   input.addEventListener("keydown", (event) => {
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-      if (list.hidden || !found.length) return;
+      if (box.hidden || !found.length) return;
       event.preventDefault();
       mark((active + (event.key === "ArrowDown" ? 1 : found.length - 1)) % found.length);
     } else if (event.key === "Enter") {
       event.preventDefault();
-      if (list.hidden) void look();
+      if (box.hidden) void look();
       else choose(active);
     } else if (event.key === "Escape") show(false);
   });
   input.addEventListener("focus", () => found.length && input.value && show(true));
   input.addEventListener("blur", () => window.setTimeout(() => show(false), 150));
-  return h("div", { class: "search", role: "search" }, icon("search"), input, list, status);
+  return h("div", { class: "search", role: "search" }, icon("search"), input, box, status);
 }
 
 function makeRow(row: Hit, index: number, choose: (index: number) => void): HTMLElement {
