@@ -15,7 +15,7 @@ Table = npt.NDArray[Any]
 
 ABOVE_MAX_COST = 50.0
 
-SPREAD_SHARE = 0.65
+SPREAD_SHARE = 0.7
 """Cost of a metre of spread as a share of that of a metre from the middle: spread is the larger of the two."""
 
 ATOM = np.dtype(

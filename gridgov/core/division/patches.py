@@ -14,6 +14,7 @@ from gridgov.core.division.exact import floors_of, lay_patch, list_sets
 from gridgov.core.division.groups import next_stamp
 from gridgov.core.division.region import collect_groups
 from gridgov.core.division.regroup import name_parts, relabel
+from gridgov.core.division.stacks import recut
 
 FEW_CELLS = 20
 CELLS_A_GROUP = 7
@@ -130,7 +131,10 @@ def divide_patch(
         listed = name_parts(groups, nodes, labels, held, regions, parts, next_stamp(state))
     own -= relabel(atoms, cells, edges, groups, costs, by_size, nodes, held, listed, False, stack, state)
     if held > count:
-        _turn_runs(atoms, cells, edges, groups, costs, by_size, nodes, held, listed, stack, state)
+        for i in range(count):
+            c = atoms[patch.places[i].atom].cell
+            while recut(atoms, cells, edges, groups, costs, by_size, c, stack, state):
+                pass
     better = own - _listed_cost(groups, nodes, listed) > 1e-9
     if not better:
         relabel(atoms, cells, edges, groups, costs, by_size, nodes, held, listed, True, stack, state)
@@ -160,41 +164,6 @@ def _name_atoms(atoms, nodes, patch, cover, count, parts):
                     nodes[n].atom, nodes[n].old, nodes[n].part = a, atoms[a].group, k
                     n += 1
                     a += 1
-
-
-@njit(cache=True, nogil=True)
-def _turn_runs(atoms, cells, edges, groups, costs, by_size, nodes, held, listed, stack, state):
-    """Swap neighbouring runs of floors of a stack where that is cheaper, for floors are not quite alike."""
-    least, again = _listed_cost(groups, nodes, listed), True
-    while again:
-        again, i = False, 0
-        while i < held:
-            j = _run_end(atoms, nodes, held, i)
-            if j == held or atoms[nodes[j].atom].cell != atoms[nodes[i].atom].cell:
-                i = j
-                continue
-            past, low, high = _run_end(atoms, nodes, held, j), nodes[i].part, nodes[j].part
-            middle = i + past - j
-            for k in range(i, past):
-                nodes[k].part = high if k < middle else low
-            relabel(atoms, cells, edges, groups, costs, by_size, nodes, held, listed, False, stack, state)
-            cost = _listed_cost(groups, nodes, listed)
-            if cost < least - 1e-9:
-                least, again, i = cost, True, middle
-                continue
-            for k in range(i, past):
-                nodes[k].part = low if k < j else high
-            relabel(atoms, cells, edges, groups, costs, by_size, nodes, held, listed, False, stack, state)
-            i = j
-
-
-@njit(cache=True, nogil=True)
-def _run_end(atoms, nodes, held, i):
-    """Return one past the nodes from i on that lie on its cell in its part."""
-    j = i + 1
-    while j < held and nodes[j].part == nodes[i].part and atoms[nodes[j].atom].cell == atoms[nodes[i].atom].cell:
-        j += 1
-    return j
 
 
 @njit(cache=True, nogil=True)

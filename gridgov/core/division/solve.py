@@ -14,6 +14,7 @@ from gridgov.core.division.floors import at_floor
 from gridgov.core.division.groups import count_pieces, measure, next_below, seat, settle
 from gridgov.core.division.patches import Limits, divide_all, divide_patches
 from gridgov.core.division.regroup import Regrouping, regroup
+from gridgov.core.division.stacks import recut
 
 SMALL_ATOMS = 100
 """A component of so few atoms is worth more repairs: they cost next to nothing there."""
@@ -65,6 +66,7 @@ def solve(
     if not fixed and divide_all(
         atoms, cells, edges, groups, costs, by_size, nodes, labels, patch, cover, whole, part, stack, state
     ):  # fmt: skip
+        _recut_all(atoms, cells, edges, groups, costs, by_size, part, stack, state)
         return
     way = Regrouping(sizes.grain, effort.polish, fixed, effort.repair_heat, effort.polish_heat, effort.noise)
     loops = effort.loops + (effort.small_loops if a1 - a0 <= SMALL_ATOMS else 0)
@@ -96,6 +98,18 @@ def solve(
             atoms, cells, edges, groups, costs, by_size, nodes, labels, patch, cover, some, part, stack, state
         ):  # fmt: skip
             break
+    _recut_all(atoms, cells, edges, groups, costs, by_size, part, stack, state)
+
+
+@njit(cache=True, nogil=True)
+def _recut_all(atoms, cells, edges, groups, costs, by_size, part, stack, state):
+    """Cut all stacks anew until none gets cheaper."""
+    again = True
+    while again:
+        again = False
+        for c in range(part.first_cell, part.past_cell):
+            if cells[c].pieces > 1:
+                again |= recut(atoms, cells, edges, groups, costs, by_size, c, stack, state)
 
 
 @njit(cache=True, nogil=True)
