@@ -28,14 +28,14 @@ class DivisionRules:
     small_building: int = 20
     """Largest building that counts as small: among such ones a group's size is a matter of drawing the line."""
     outside_preferred_cost: float = 10.5
-    outside_preferred_small_cost: float = 48.0
+    outside_preferred_small_cost: float = 52.0
     """The same for a group of small buildings only."""
     outside_allowed_cost: float = 110.0
     soft_crossing_cost: float = 1.5
     """For a group that would fall apart without its edges across a main road."""
     surplus_piece_cost: float = 30.0
     """For each piece of a building beyond the fewest that fit `preferred_high`."""
-    compactness_cost: float = 5.2
+    compactness_cost: float = 5.5
     """For one unit of Polsby-Popper compactness lost by a group."""
     distance_cost: float = 1.4
     """For each metre that the households of a group of target size live from the building in its middle (mean)."""
