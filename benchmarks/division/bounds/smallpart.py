@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.spatial.distance import cdist
 
 from benchmarks.division.problem import Part
 from gridgov.core.division import AtomGraph, DivisionRules
@@ -143,9 +144,11 @@ class SmallPart:
             soft |= both & (kind >= 2)
         for row in np.flatnonzero(soft):
             soft[row] = self._needs_main_road([cell for cell, _, _ in choices[row]])
-        place, square = households @ self.xy, households @ (self.xy**2).sum(axis=1)
+        from_each = households @ cdist(self.xy, self.xy)
+        far = np.where(households > 0, from_each, np.inf).min(axis=1)
+        far[households.sum(axis=1) == 0] = 0.0
         area, coarse, size = member @ self.area, (member & self.coarse).any(axis=1), households.sum(axis=1)
-        rows = zip(coarse, size, area, around, place[:, 0], place[:, 1], square, soft, strict=True)
+        rows = zip(coarse, size, area, around, far, soft, strict=True)
         return Groups(floors, households, np.array([cost_of(self.weights, self.by_size, *row) for row in rows]))
 
     def _needs_main_road(self, cells: list[int]) -> bool:
