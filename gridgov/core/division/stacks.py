@@ -23,8 +23,8 @@ def recut(atoms, cells, edges, groups, costs, by_size, c, stack, state):
     first, floors, runs = cells[c].first, cells[c].past - cells[c].first, cells[c].pieces
     if runs < 2 or runs > MOST_RUNS:
         return False
-    before, names, own = np.empty(floors, np.int64), np.empty(runs, np.int64), np.zeros(runs, np.int64)
-    if _read_runs(atoms, cells, c, before, names, own) < runs:
+    names, own = np.empty(runs, np.int64), np.zeros(runs, np.int64)
+    if _read_runs(atoms, cells, c, names, own) < runs:
         return False
     prices = np.empty((runs, by_size.shape[1] - 1))
     for j in range(runs):
@@ -52,13 +52,12 @@ def recut(atoms, cells, edges, groups, costs, by_size, c, stack, state):
 
 
 @kernel
-def _read_runs(atoms, cells, c, before, names, own):
+def _read_runs(atoms, cells, c, names, own):
     """Write down the groups of a stack from below, and their households there; returns how many, -1 when one has two
     runs."""
     found = 0
     for a in range(cells[c].first, cells[c].past):
         g = atoms[a].group
-        before[a - cells[c].first] = g
         if a == cells[c].first or g != atoms[a - 1].group:
             for j in range(found):
                 if names[j] == g:
