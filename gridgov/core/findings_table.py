@@ -94,17 +94,6 @@ DETAILS = MappingProxyType(
                 ),
             )
         },
-        "{n} households; the ground they can reach without crossing a hard barrier or the community line holds "
-        "only {n}": "{0} 户；不跨越主要道路、河流、铁路或社区界线可到达的范围内只有 {1} 户",
-        "{n} households, of which {n} live in one piece that cannot be divided": (
-            "{0} 户，其中 {1} 户在不可拆分的单体内"
-        ),
-        "{n} households; {n} on this ground cannot be made into whole clusters of {n} to {n}": (
-            "{0} 户；此处共 {1} 户，无法分成每组 {2}–{3} 户的楼组"
-        ),
-        "{n} households; no exchange with neighbouring clusters found that brings all into {n} to {n}": (
-            "{0} 户；与相邻楼组调整后仍无法全部达到 {1}–{2} 户"
-        ),
         "{n} households; behind barriers and the community line there are only {n}": (
             "{0} 户；被阻隔的范围内只有 {1} 户"
         ),
@@ -213,12 +202,6 @@ DETAILS = MappingProxyType(
 
 ACTIONS = MappingProxyType(
     {
-        "kept as a small cluster; joining it to another across the barrier is for a person to decide": (
-            "保留为小楼组；是否跨越阻隔并入其他楼组由人工决定"
-        ),
-        "kept; give floors and units of the building so that it can be divided inside": (
-            "保留；补充楼层和单元后可在楼内划分"
-        ),
         "kept at the size nearest to the target": "按最接近目标的户数保留",
         "kept; move a building by hand or run with more effort": "保留；可手工调整楼栋，或用更高强度重新划分",
         "divide again, or put it into a neighbouring cluster": "重新划分，或并入相邻楼组",
@@ -287,8 +270,8 @@ ACTIONS = MappingProxyType(
         "Allow one of them.": "请允许其中一栋",
         "Ask for another number.": "请改变要求的组数",
         "kept; ask for another number of groups": "保留；请改变要求的组数",
-        "kept; give floors and units of the building, or allow it to be divided": (
-            "保留；请补充楼层和单元，或允许拆分该楼"
+        "kept; it is divided inside where floors and units are given and the scheme may cut buildings": (
+            "保留；补充楼层和单元、且划分类型允许拆分楼栋时，可在楼内划分"
         ),
         "kept as a small group; joining it to another across the barrier is for a person to decide": (
             "保留为小组；是否跨越阻隔并入其他组由人工决定"

@@ -6,9 +6,13 @@ import ast
 import re
 from pathlib import Path
 
+import pytest
+
 import gridgov.core
 from gridgov.core.findings_table import ACTIONS, DETAILS, NAMES
 from gridgov.core.findings_words import say_finding, translate_detail
+from gridgov.core.schemes.scheme import COUNTED
+from gridgov.core.size_reasons import REASONS
 
 IN_IMPORTS = ("tidying", "findings", "datum_shift", "envelopes")
 """Findings of imports have their words in the fault workbook."""
@@ -20,11 +24,7 @@ def _calls() -> list[ast.Call]:
         file for file in root.rglob("*.py") if not any(part in str(file.relative_to(root)) for part in IN_IMPORTS)
     ]
     nodes = [node for file in files for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))]
-    return [
-        node
-        for node in nodes
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("make_findings", "_tell")
-    ]
+    return [node for node in nodes if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "make_findings"]
 
 
 def test_every_rule_has_a_name_and_every_action_its_chinese() -> None:
@@ -51,6 +51,17 @@ def test_shapes_carry_their_facts() -> None:
         used = {int(number) for number in re.findall(r"\{(\d)\}", wording)}
         for place in used:
             assert str(11 + place) in said
+
+
+@pytest.mark.parametrize("what", COUNTED)
+@pytest.mark.parametrize("rule", REASONS)
+def test_every_reason_of_a_size_is_said_in_chinese(rule: str, what: str) -> None:
+    seen, action = REASONS[rule]
+    facts = {"size": 71, "largest": 72, "reach": 73, "min": 74, "max": 75, "count": 76}
+    said = say_finding(rule, seen.format(what=what, **facts), action, "zh")
+    assert not re.search("[A-Za-z]", "".join(said.values())), said
+    for fact in re.findall(r"\{(size|largest|reach|min|max|count)\}", seen):
+        assert str(facts[fact]) in said["said"]
 
 
 def test_words_for_people() -> None:

@@ -5,16 +5,16 @@ from __future__ import annotations
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from gridgov.core.components import find_components
 from gridgov.core.division import AtomGraph
 from gridgov.core.findings import join_findings, make_findings
 from gridgov.core.schemes.scheme import Scheme
+from gridgov.core.size_reasons import find_odd_sizes
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
-
-ASKED, INDIVISIBLE, ISLAND, NO_BAND, TIGHT = range(5)
 
 
 def find_size_faults(
@@ -41,70 +41,15 @@ def find_size_faults(
         Findings `size-count`, `size-indivisible`, `size-island`, `size-no-band` and `size-tight`; the row is the
         group's number. Locked groups are as they were wanted and are not named.
     """
-    rules, total = scheme.rules, np.bincount(label, graph.size)
-    given = np.zeros(len(total), bool)
-    given[label[locked]] = True
-    odd = np.flatnonzero((total > 0) & ~given & ((total < rules.min) | (total > rules.max)))
-    if not len(odd):
-        return join_findings([])
-    largest = np.zeros(len(total), np.int64)
-    np.maximum.at(largest, label, graph.size.astype(np.int64))
+    total = np.bincount(label, graph.size)
+    largest = np.zeros(len(total))
+    np.maximum.at(largest, label, graph.size)
     part = find_components(graph.cell_count, graph.edge_left, graph.edge_right)[graph.cell]
     reach = np.zeros(len(total))
     reach[label] = np.bincount(part, graph.size)[part]
-    cases = [
-        largest[odd] > rules.max,
-        reach[odd] < rules.min,
-        np.full(len(odd), count is not None),
-        np.ceil(reach[odd] / rules.max) > reach[odd] // rules.min,
-    ]
-    reason = np.select(cases, [INDIVISIBLE, ISLAND, ASKED, NO_BAND], TIGHT)
-    facts = {"what": scheme.counts, "min": round(rules.min / scheme.unit), "max": round(rules.max / scheme.unit)}
-    size, most, near = ((x / scheme.unit).round().astype(int) for x in (total, largest, reach))
-    return join_findings(
-        [
-            _tell(odd[reason == one], name, seen, action, size, most, near, {**facts, "count": count})
-            for one, (name, seen, action) in _REASONS.items()
-        ]
-    )
-
-
-_REASONS = {
-    ASKED: (
-        "size-count",
-        "{size} {what}; {count} groups were asked for, and {min} to {max} {what} are wanted in one",
-        "kept; ask for another number of groups",
-    ),
-    INDIVISIBLE: (
-        "size-indivisible",
-        "{size} {what}, of which {largest} are in one piece that is not divided; at most {max} are wanted",
-        "kept; give floors and units of the building, or allow it to be divided",
-    ),
-    ISLAND: (
-        "size-island",
-        "{size} {what}; the ground they can reach without crossing a hard barrier or the community line holds "
-        "only {reach}",
-        "kept as a small group; joining it to another across the barrier is for a person to decide",
-    ),
-    NO_BAND: (
-        "size-no-band",
-        "{size} {what}; {reach} on this ground cannot be made into whole groups of {min} to {max}",
-        "kept at the size nearest to the target",
-    ),
-    TIGHT: (
-        "size-tight",
-        "{size} {what}; no exchange with neighbouring groups found that brings all into {min} to {max}",
-        "kept; move a building by hand or run with more effort",
-    ),
-}
-"""Reason: rule, what was seen, and the policy applied."""
-
-
-def _tell(
-    rows: Ints, rule: str, seen: str, action: str, size: Ints, largest: Ints, reach: Ints, facts: dict[str, object]
-) -> gpd.GeoDataFrame:
-    texts = [seen.format(size=size[r], largest=largest[r], reach=reach[r], **facts) for r in rows]
-    return make_findings("groups", rows, rule, "warning", texts, action)
+    groups = pd.DataFrame({"size": total, "largest": largest, "reach": reach})
+    groups = groups.drop(index=np.unique(label[locked]))
+    return find_odd_sizes("groups", groups, scheme.rules, what=scheme.counts, unit=scheme.unit, count=count)
 
 
 def count_empty_parts(graph: AtomGraph, free: Bools) -> int:
