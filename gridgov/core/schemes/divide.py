@@ -23,6 +23,7 @@ from gridgov.core.schemes.seeds import find_seed_faults, grow_seeds, place_seeds
 from gridgov.errors import ConflictError
 
 Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -87,35 +88,23 @@ def divide_scheme(
     _require_one_wish(preferred, forbidden)
     weight = weigh_atoms(ground, scheme)
     graph, node = _make_graph(ground, scheme, weight)
-    shut = np.full(graph.atom_count, -1, np.int64)
+    given = np.full(graph.atom_count, -1, np.int64)
     if locked is not None:
-        shut = _one_per_node(locked, node, graph.atom_count)
+        given = _one_per_node(locked, node, graph.atom_count)
+    keep = _one_per_node(ground.keep[ground.cell], node, graph.atom_count)
     building = _building_of(ground, node, graph.atom_count)
-    chosen, unknown = place_seeds(building, preferred)
-    rules, keep = scheme.rules, _one_per_node(ground.keep[ground.cell], node, graph.atom_count)
-    if count is not None:
-        rules = rules_for_count(rules, int(graph.size[shut < 0].sum()), count)
-    grown = grow_seeds(graph, chosen[shut[chosen] < 0], shut, rules.target, keep)
-    around = len(np.unique(grown[(grown >= 0) & (shut < 0)]))
-    label = _divide_rest(
-        graph, rules, grown, None if count is None else max(count - around, 0), effort=effort, seed=seed, keep=keep
-    )
-    if len(chosen):
-        mended = _mend_around_seeds(graph, label, shut >= 0, chosen, rules, seed)
-        # mending may dissolve a small group, but not one of a number that was asked for
-        if count is None or _count_lived_in(graph, mended) >= _count_lived_in(graph, label):
-            label = mended
-    of_node = np.unique(label, return_inverse=True)[1]
-    labels = of_node[node]
-    seeds = _choose_seeds(graph, of_node, building, set(preferred), set(forbidden))
-    lived_in = np.unique(of_node[(shut < 0) & (np.bincount(of_node, graph.size)[of_node] > 0)])
+    around, unknown = place_seeds(building, preferred)
+    found = _divide_around(graph, scheme.rules, given, around, keep, count=count, effort=effort, seed=seed)
+    label = np.unique(found, return_inverse=True)[1]
+    seeds = _choose_seeds(graph, label, building, set(preferred), set(forbidden))
     findings = join_findings(
         [
-            find_seed_faults(of_node, chosen, building, unknown, seeds, graph),
-            find_count_fault(len(lived_in), count),
-            find_size_faults(graph, of_node, shut >= 0, scheme, count),
+            find_seed_faults(label, around, building, unknown, seeds, graph),
+            find_count_fault(_count_filled(graph, label, given < 0), count),
+            find_size_faults(graph, label, given >= 0, scheme, count),
         ]
     )
+    labels = label[node]
     size = np.rint(np.bincount(labels, weight) / scheme.unit).astype(np.int64)
     return SchemeGroups(labels, size, seeds, findings)
 
@@ -129,6 +118,33 @@ def _require_one_wish(preferred: Sequence[str], forbidden: Sequence[str]) -> Non
         )
 
 
+def _divide_around(
+    graph: AtomGraph,
+    rules: DivisionRules,
+    given: Ints,
+    around: Ints,
+    keep: Ints,
+    *,
+    count: int | None,
+    effort: Literal["default", "quality"],
+    seed: int,
+) -> Ints:
+    """Divide what is not given: first around the seeds, then the rest, and mend what lies ill between the two."""
+    if count is not None:
+        rules = rules_for_count(rules, int(graph.size[given < 0].sum()), count)
+    grown = grow_seeds(graph, around[given[around] < 0], given, rules.target, keep)
+    rest = None
+    if count is not None:
+        rest = max(count - len(np.unique(grown[(grown >= 0) & (given < 0)])), 0)
+    label = _divide_rest(graph, rules, grown, rest, effort=effort, seed=seed, keep=keep)
+    if not len(around):
+        return label
+    mended = _mend_around_seeds(graph, label, given >= 0, around, rules, seed)
+    # mending may dissolve a small group, but not one of a number that was asked for
+    fewer = _count_filled(graph, mended) < _count_filled(graph, label)
+    return label if count is not None and fewer else mended
+
+
 def _divide_rest(
     graph: AtomGraph,
     rules: DivisionRules,
@@ -140,15 +156,16 @@ def _divide_rest(
     keep: Ints,
 ) -> Ints:
     """Divide what is free beside the groups that are given; groups that hold nothing are not counted."""
-    empty = 0 if count is None else count_empty_parts(graph, grown < 0)
+    free = grown < 0
+    empty = 0 if count is None else count_empty_parts(graph, free)
     while True:
         wanted = None if count is None else count + empty
         found = divide_graph(graph, rules, effort=effort, seed=seed, keep=keep, locked=grown, count=wanted)
         label = np.asarray(found, np.int64)
-        free = np.unique(label[grown < 0])
-        hollow = int((np.bincount(label, graph.size)[free] == 0).sum())
+        filled = _count_filled(graph, label, free)
+        hollow = len(np.unique(label[free])) - filled
         # more hollow groups than was thought: there are too few that hold something
-        if count is None or hollow <= empty or len(free) - hollow >= count:
+        if count is None or hollow <= empty or filled >= count:
             return label
         empty = hollow
 
@@ -200,7 +217,7 @@ def _make_graph(ground: Ground, scheme: Scheme, weight: npt.NDArray[np.float64])
 
 
 def _mend_around_seeds(
-    graph: AtomGraph, label: Ints, shut: npt.NDArray[np.bool_], chosen: Ints, rules: DivisionRules, seed: int
+    graph: AtomGraph, label: Ints, shut: Bools, chosen: Ints, rules: DivisionRules, seed: int
 ) -> Ints:
     """Mend what lies ill beside the groups that were grown around seeds; the seeds stay where they are."""
     total = np.bincount(label, graph.size)
@@ -213,8 +230,10 @@ def _mend_around_seeds(
     return found.labels
 
 
-def _count_lived_in(graph: AtomGraph, label: Ints) -> int:
-    return int((np.bincount(label, graph.size) > 0).sum())
+def _count_filled(graph: AtomGraph, label: Ints, among: Bools | None = None) -> int:
+    """Count the groups that hold something, all of them or those with a node among some."""
+    filled = np.bincount(label, graph.size)[label] > 0
+    return len(np.unique(label[filled if among is None else filled & among]))
 
 
 def _one_per_node(values: npt.ArrayLike, node: Ints, count: int) -> Ints:
