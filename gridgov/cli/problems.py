@@ -70,9 +70,11 @@ def from_system(error: OSError) -> GridgovError:
     >>> from_system(FileExistsError(17, "File exists", "plan")).message
     "There is a file 'plan' where a folder must be. Name another folder, or move the file."
     """
-    place = f"'{error.filename}'" if error.filename is not None else "the disk"
+    # a file that is moved into place has two names: the second is the one that was asked for
+    name = error.filename if error.filename2 is None else error.filename2
+    place = f"'{name}'" if name is not None else "the disk"
     for kind, said in _REFUSALS.items():
-        if isinstance(error, kind) and error.filename is not None:
+        if isinstance(error, kind) and name is not None:
             return ConflictError(said.format(place=place))
     if error.errno == errno.EROFS:
         return ConflictError(f"Nothing can be written to {place}: its disk is read-only. Name another place.")
@@ -85,7 +87,7 @@ _REFUSALS = {
     FileNotFoundError: "There is no {place}, and it cannot be made. Name another place.",
     FileExistsError: "There is a file {place} where a folder must be. Name another folder, or move the file.",
     NotADirectoryError: "There is a file where a folder must be, on the way to {place}. Name another folder.",
-    IsADirectoryError: "There is a folder {place} where a file must be. Name a file in it.",
+    IsADirectoryError: "There is a folder {place} where a file must be. Name a file in it, or move the folder.",
     PermissionError: "This account may not write or read {place}. Name another place, or ask who owns it.",
 }
 

@@ -60,7 +60,7 @@ def revise_stored(
     replace : bool
         Whether a draft of the same key is thrown away.
     out : pathlib.Path, optional
-        Folder for ``steps.json`` and ``moved.xlsx``.
+        Folder for ``steps.json`` and ``moved.xlsx``; where they cannot be written, nothing is stored.
     actor : str
         Who asks, for the audit.
     progress : callable, optional
@@ -96,9 +96,9 @@ def revise_stored(
         save_judged(connection, plan_id, made.plan, name=name or plan_id, rules=rules, seed=seed, replace=replace)
         facts = {"from": earlier_id, "kept": made.summary["households_kept"], "steps": len(made.steps)}
         write_audit(connection, actor, "revise", f"plan:{plan_id}", facts)
-    if out is not None:
-        out.mkdir(parents=True, exist_ok=True)
-        write_revision(made.steps, make_moved_sheets(made, earlier.atoms), out)
+        if out is not None:
+            # last, so that a plan is stored only with its files
+            write_revision(made.steps, make_moved_sheets(made, earlier.atoms), out)
     return made
 
 

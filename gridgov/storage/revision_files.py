@@ -10,6 +10,7 @@ import pandas as pd
 
 from gridgov.core.revision import Step, from_records, to_records
 from gridgov.errors import NotFoundError
+from gridgov.storage.together import write_together
 
 
 def write_revision(steps: Sequence[Step], sheets: Mapping[str, pd.DataFrame], folder: Path) -> list[Path]:
@@ -22,30 +23,25 @@ def write_revision(steps: Sequence[Step], sheets: Mapping[str, pd.DataFrame], fo
     sheets : mapping of str to pandas.DataFrame
         Sheets of the report by name.
     folder : pathlib.Path
-        Folder of the new plan.
+        Folder of the new plan; made when missing.
 
     Returns
     -------
     list of pathlib.Path
-        ``steps.json`` and ``moved.xlsx``.
+        ``moved.xlsx`` and ``steps.json``.
     """
-    paths = [folder / "steps.json", folder / "moved.xlsx"]
-    half_made = [path.with_name(f".{path.stem}-half{path.suffix}") for path in paths]
-    try:
+
+    def write(place: Path) -> None:
         records = [json.dumps(record, ensure_ascii=False, default=int) for record in to_records(steps)]
-        half_made[0].write_text("[\n" + ",\n".join(records) + "\n]\n", encoding="utf-8")
+        (place / "steps.json").write_text("[\n" + ",\n".join(records) + "\n]\n", encoding="utf-8")
         # text stays text: a code that begins with "=" is no formula
         options = {"strings_to_formulas": False, "strings_to_urls": False}
-        with pd.ExcelWriter(half_made[1], engine="xlsxwriter", engine_kwargs={"options": options}) as book:
+        with pd.ExcelWriter(place / "moved.xlsx", engine="xlsxwriter", engine_kwargs={"options": options}) as book:
             for name, sheet in sheets.items():
                 sheet.to_excel(book, sheet_name=name, index=False, freeze_panes=(1, 0))
                 book.sheets[name].autofit()
-        for half, path in zip(half_made, paths, strict=True):
-            half.replace(path)
-    finally:
-        for half in half_made:
-            half.unlink(missing_ok=True)
-    return paths
+
+    return write_together(folder, write)
 
 
 def read_steps(folder: Path) -> list[Step]:

@@ -52,6 +52,16 @@ def test_a_stored_plan_is_revised_with_the_fewest_moves(town: Engine, tmp_path: 
     assert facts["from"] == "2026"
 
 
+def test_a_revision_whose_files_cannot_be_written_is_not_stored(town: Engine, tmp_path: Path) -> None:
+    divide_stored(town, "base")
+    (tmp_path / "why" / "steps.json").mkdir(parents=True)
+    with pytest.raises(OSError, match=r"steps\.json"):
+        revise_stored(town, "unwritten", "base", out=tmp_path / "why")
+    left = "SELECT plan_id FROM gridgov.plan UNION ALL SELECT object FROM gridgov.audit WHERE act = 'revise'"
+    with town.connect() as connection:
+        assert not [row for row in connection.execute(text(left)).scalars() if "unwritten" in row]
+
+
 def test_a_plan_made_on_files_becomes_a_draft(town: Engine, tmp_path: Path) -> None:
     divide_stored(town, "stored")
     export_plan(town, "stored", tmp_path / "plan")

@@ -71,7 +71,7 @@ TEXTS = {
     " or say that the draft is to be replaced.": "，或说明要替换该草案。",
     "There is a file {place} where a folder must be. Name another folder, or move the file.": "{place} 应为文件夹，却是文件。请另选文件夹，或移走该文件。",
     "There is a file where a folder must be, on the way to {place}. Name another folder.": "通往 {place} 的路径上应为文件夹处是文件。请另选文件夹。",
-    "There is a folder {place} where a file must be. Name a file in it.": "{place} 应为文件，却是文件夹。请指定其中的文件。",
+    "There is a folder {place} where a file must be. Name a file in it, or move the folder.": "{place} 应为文件，却是文件夹。请指定其中的文件，或移走该文件夹。",
     "There is no {place}, and it cannot be made. Name another place.": "没有 {place}，也无法创建。请另选位置。",
     "This account may not write or read {place}. Name another place, or ask who owns it.": "当前账号无权读写 {place}。请另选位置，或询问其所有者。",
     "Nothing can be written to {0}: its disk is read-only. Name another place.": "无法写入 {0}：所在磁盘为只读。请另选位置。",
