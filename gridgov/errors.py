@@ -52,6 +52,12 @@ class QueryError(InputError):
     code = "bad-query"
 
 
+class UnacceptableError(GridgovError):
+    """What was asked for is there, but in no representation that the caller accepts."""
+
+    code = "not-acceptable"
+
+
 class NotFoundError(GridgovError):
     """What was asked for does not exist, or not for this caller."""
 

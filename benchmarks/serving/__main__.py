@@ -19,7 +19,7 @@ from benchmarks.serving.servers import PEER, database_pid, draw_bare, serve_grid
 from gridgov.storage.cluster import PrivateCluster
 from gridgov.storage.engine import make_engine
 from gridgov.storage.migrations import migrate
-from gridgov.web.gate import COOKIE
+from gridgov.web.cookies import COOKIE
 
 OUT = Path(__file__).resolve().parent.parent / "out" / "serving.json"
 OURS = {

@@ -15,6 +15,7 @@ from gridgov.web.fast import make_links
 from gridgov.web.gate import SAFE_METHODS, at_desk, get_roles, let_in
 from gridgov.web.ground_map import read_ground
 from gridgov.web.headers import SecurityHeaders
+from gridgov.web.heads import Heads
 from gridgov.web.kept import KeptTiles
 from gridgov.web.lane import BareRoute, Lane
 from gridgov.web.limits import LimitAddresses, make_limits
@@ -93,8 +94,10 @@ def make_app(platform: Platform) -> FastAPI:
     app.add_middleware(LimitAddresses, limits=app.state.limits)
     hosts = read_ground(platform.settings).hosts
     app.add_middleware(SecurityHeaders, tile_hosts=hosts)
+    app.add_middleware(Heads)
     app.add_middleware(Watch)
-    app.add_middleware(KeptTiles, state=app.state, tile_hosts=hosts)
+    only_https = platform.settings.secure_cookies
+    app.add_middleware(KeptTiles, state=app.state, tile_hosts=hosts, secure=only_https)
     add_problem_handlers(app)
     for door in DOORS:
         _hang(app, door)

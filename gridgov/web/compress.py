@@ -87,6 +87,7 @@ class _Packer:
                 return
             await self._send(message)
         elif message["type"] != "http.response.body":
+            self._forget_size()
             await self._flush_head()
             await self._send(message)
         elif self._stream is not None:
@@ -106,8 +107,7 @@ class _Packer:
         headers = MutableHeaders(scope=self._head)
         headers["Content-Encoding"] = "gzip"
         headers.add_vary_header("Accept-Encoding")
-        if "etag" in headers and not headers["etag"].startswith("W/"):
-            headers["etag"] = f"W/{headers['etag']}"
+        _weaken(headers)
         if more:
             del headers["Content-Length"]
             self._stream = zlib.compressobj(LEVEL, zlib.DEFLATED, _GZIP_WINDOW)
@@ -125,6 +125,14 @@ class _Packer:
         packed = self._stream.compress(body) + (b"" if more else self._stream.flush())
         if packed or not more:
             await self._send({**message, "body": packed})
+
+    def _forget_size(self) -> None:
+        """Of a file that is only asked about nobody knows how large it is when compressed."""
+        if self._head is not None:
+            headers = MutableHeaders(scope=self._head)
+            del headers["Content-Length"]
+            headers.add_vary_header("Accept-Encoding")
+            _weaken(headers)
 
     async def _flush_head(self) -> None:
         if self._head is not None:
@@ -144,6 +152,11 @@ def _is_text(head: Message, file: bool) -> bool:
         if name == b"content-type":
             kind = value
     return kind.decode("latin-1").startswith(KINDS)
+
+
+def _weaken(headers: MutableHeaders) -> None:
+    if "etag" in headers and not headers["etag"].startswith("W/"):
+        headers["etag"] = f"W/{headers['etag']}"
 
 
 def _pack(body: bytes) -> bytes:

@@ -12,16 +12,15 @@ from urllib.parse import urlsplit
 
 from fastapi import Request
 from sqlalchemy import Connection, Engine
-from starlette.requests import cookie_parser
 
 from gridgov.errors import AccessError, SettingsError
 from gridgov.services.access import hash_token, make_app_token, open_app_session
 from gridgov.storage.accounts import Account
 from gridgov.storage.scopes import enter
 from gridgov.web.basic import read_basic
+from gridgov.web.cookies import read_bare_session, read_session
 from gridgov.web.matrix import ACCESS
 
-COOKIE = "gridgov_session"
 REQUEST_HEADER = "x-gridgov-request"
 """Unsafe requests must bear this header: a page of another site cannot set it without being asked first."""
 
@@ -98,7 +97,7 @@ def identify(request: Request) -> str | None:
         What `gridgov.enter` takes; None when the request bears none.
     """
     if _KNOWN not in request.scope:
-        token = request.cookies.get(COOKIE)
+        token = read_session(request)
         basic = None if token else read_basic(request)
         if basic is not None:
             token = make_app_token(*basic)
@@ -107,13 +106,15 @@ def identify(request: Request) -> str | None:
     return found
 
 
-def read_token(headers: Mapping[bytes, bytes]) -> str | None:
+def read_token(headers: Mapping[bytes, bytes], secure: bool) -> str | None:
     """Find the hash of a session's token among bare headers, as `identify` does for a browser.
 
     Parameters
     ----------
     headers : mapping of bytes to bytes
         The last header of each name; names in lower case.
+    secure : bool
+        Whether they came over https.
 
     Returns
     -------
@@ -121,7 +122,7 @@ def read_token(headers: Mapping[bytes, bytes]) -> str | None:
         What `gridgov.enter` takes; None when there is no cookie with a token.
     """
     cookie = headers.get(b"cookie")
-    token = cookie_parser(cookie.decode("latin-1")).get(COOKIE) if cookie else None
+    token = read_bare_session(cookie, secure) if cookie else None
     return hash_token(token) if token else None
 
 
@@ -138,7 +139,7 @@ def renew(request: Request) -> bool:
     bool
         Whether `identify` now names a session that holds.
     """
-    basic = None if request.cookies.get(COOKIE) else read_basic(request)
+    basic = None if read_session(request) else read_basic(request)
     client = request.headers.get("user-agent", "")
     return basic is not None and open_app_session(get_door_engine(request), *basic, client=client) is not None
 
@@ -274,7 +275,7 @@ def require_own_page(request: Request) -> None:
         return
     origin = request.headers.get("origin")
     foreign = origin is not None and urlsplit(origin).netloc != request.headers.get("host")
-    by_program = read_basic(request) is not None and not request.cookies.get(COOKIE)
+    by_program = read_basic(request) is not None and not read_session(request)
     if foreign or (request.headers.get(REQUEST_HEADER) is None and not by_program):
         raise AccessError(
             f"This request was not sent by gridgov's own page. Programs set the header {REQUEST_HEADER}: 1.",

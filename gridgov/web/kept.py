@@ -54,12 +54,15 @@ class KeptTiles:
         State of the application: its tiles, its limits, its links and the roles of sessions seen before.
     tile_hosts : tuple of str
         Origins of a ground map that somebody set.
+    secure : bool
+        Whether the server is reached by https only, whatever a request says of its line.
     """
 
-    def __init__(self, app: ASGIApp, state: State, tile_hosts: tuple[str, ...] = ()) -> None:
+    def __init__(self, app: ASGIApp, state: State, tile_hosts: tuple[str, ...] = (), secure: bool = False) -> None:
         self._app = app
         self._state = state
         self._roles = get_roles(_ROUTE)
+        self._secure = secure
         self._joint = None if state.links is None else JointQuestion(state.links.run)
         lasting = [(b"cache-control", b"private, no-cache"), (b"vary", VARY.encode()), *make_headers(tile_hosts)]
         self._unchanged = lasting
@@ -96,7 +99,7 @@ class KeptTiles:
 
     def _find(self, scope: Scope) -> _Found | None:
         given = dict(scope["headers"])
-        token_hash = read_token(given)
+        token_hash = read_token(given, self._secure or scope["scheme"] == "https")
         role = self._state.roles_seen.get(token_hash) if token_hash else None
         if not token_hash or role not in self._roles or self._joint is None or scope.get("root_path"):
             return None

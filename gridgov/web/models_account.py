@@ -122,6 +122,12 @@ class Scope(BaseModel):
     ref: Annotated[str, StringConstraints(min_length=1, max_length=200), Storable]
 
 
+class NamedScope(Scope):
+    """A part of the district that an account answers for, with what people call it."""
+
+    name: str = Field("", description="Empty when there is no such part any more.")
+
+
 class Account(BaseModel):
     """An account as an administrator sees it."""
 
@@ -133,7 +139,7 @@ class Account(BaseModel):
     second_factor: bool
     app_passwords: int
     sessions: int
-    scopes: list[Scope]
+    scopes: list[NamedScope]
 
 
 class AccountWish(BaseModel):

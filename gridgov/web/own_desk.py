@@ -9,8 +9,8 @@ from fastapi import Request, Response
 
 from gridgov.errors import AccessError
 from gridgov.services.access import confirm_known, rotate_session
-from gridgov.web.cookies import set_session
-from gridgov.web.gate import COOKIE, Desk, get_door_engine, open_desk
+from gridgov.web.cookies import read_session, set_session
+from gridgov.web.gate import Desk, get_door_engine, open_desk
 
 
 @contextmanager
@@ -35,7 +35,7 @@ def open_own_desk(request: Request, route: str) -> Iterator[Desk]:
         When the caller came with an app password.
     """
     with open_desk(request, route) as desk:
-        if not request.cookies.get(COOKIE):
+        if not read_session(request):
             raise AccessError("Accounts are changed in a browser, not with an app password.", signed_in=True)
         yield desk
 
@@ -80,6 +80,7 @@ def renew_token(request: Request, response: Response) -> None:
     response : fastapi.Response
         Bears the new cookie.
     """
-    token = rotate_session(get_door_engine(request), request.cookies[COOKIE])
+    before = read_session(request)
+    token = rotate_session(get_door_engine(request), before) if before else None
     if token is not None:
         set_session(request, response, token)

@@ -33,6 +33,7 @@ from gridgov.errors import (
     StaleError,
     TooManyError,
     TooSlowError,
+    UnacceptableError,
     UnconditionalError,
 )
 
@@ -45,6 +46,7 @@ STATUS: MappingProxyType[type[GridgovError], int] = MappingProxyType(
         ConflictError: 409,
         InputError: 422,
         QueryError: 400,
+        UnacceptableError: 406,
         StaleError: 412,
         UnconditionalError: 428,
         TooManyError: 429,
@@ -198,9 +200,11 @@ def _answer_methods(request: Request, detail: str) -> Response:
     for route in request.app.router.routes:
         if route.matches(request.scope)[0] is not Match.NONE:
             methods |= route.methods or set()
+    if "GET" in methods:
+        methods.add("HEAD")
     allowed = {"Allow": ", ".join(sorted(methods))}
     if request.method == "OPTIONS":
-        return Response(status_code=204, headers=allowed)
+        return Response(headers=allowed)
     return make_problem(405, "method-not-allowed", detail, allowed)
 
 

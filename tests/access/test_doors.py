@@ -15,7 +15,7 @@ from sqlalchemy import Engine, text
 from gridgov.bootstrap import Platform
 from gridgov.services.access import ROLES
 from gridgov.web.app import make_app
-from gridgov.web.gate import COOKIE
+from gridgov.web.cookies import COOKIE
 from tests.web import toy
 
 from .test_rows import HOUSES

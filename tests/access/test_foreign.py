@@ -15,7 +15,7 @@ from sqlalchemy import Engine, text
 
 from gridgov.bootstrap import Platform
 from gridgov.web.app import make_app
-from gridgov.web.gate import COOKIE
+from gridgov.web.cookies import COOKIE
 from gridgov.web.matrix import ACCESS
 from tests.web import toy
 

@@ -24,7 +24,7 @@ from gridgov.storage.engine import make_web_engine
 from gridgov.storage.links import Ask, Row
 from gridgov.storage.tiles import TILE_LAYERS, ask_holding, read_holding
 from gridgov.web.app import make_app
-from gridgov.web.gate import COOKIE
+from gridgov.web.cookies import COOKIE
 from tests.web import toy
 from tests.web.conftest import PASSWORD
 from tests.web.places import tile_at

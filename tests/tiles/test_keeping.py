@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, text
 
 from gridgov.storage.engine import make_engine
 from gridgov.storage.tiles import TILE_LAYERS
-from gridgov.web.gate import COOKIE
+from gridgov.web.cookies import COOKIE
 from tests.web import toy
 from tests.web.conftest import open_session
 from tests.web.places import tile_at
@@ -97,13 +97,20 @@ def test_marks_never_return(engine: Engine) -> None:
 
 
 def test_writers_of_a_layer_do_not_wait_for_each_other(engine: Engine) -> None:
-    with engine.connect() as first, engine.connect() as second:
+    """And the work of each moves the mark when it is done, not before."""
+    seen = []
+    with engine.connect() as first, engine.connect() as second, engine.connect() as reader:
+        reader.execution_options(isolation_level="AUTOCOMMIT")
+        seen.append(mark(reader, "facility"))
         for connection in (first, second):
             connection.execute(text("SET lock_timeout = '2s'"))
         for connection in (first, second, first):
             connection.execute(text("DELETE FROM gridgov.facility WHERE facility_id = 'none'"))
-        second.commit()
-        first.commit()
+        assert mark(reader, "facility") == seen[0]
+        for connection in (second, first):
+            connection.commit()
+            seen.append(mark(reader, "facility"))
+    assert len(set(seen)) == 3
 
 
 def test_a_published_plan_is_drawn_like_its_draft(signed_in: SignedIn) -> None:

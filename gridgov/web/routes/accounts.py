@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from gridgov.errors import ConflictError, NotFoundError
 from gridgov.services import access
-from gridgov.services.scopes import list_all_scopes, list_scopes, set_scopes
+from gridgov.services.scopes import list_all_scopes, list_scopes, name_scopes, set_scopes
 from gridgov.storage.scopes import Scope as StoredScope
 from gridgov.web.gate import Desk
-from gridgov.web.models_account import Account, AccountChange, AccountWish, Scope, ScopeKind
+from gridgov.web.models_account import Account, AccountChange, AccountWish, NamedScope, Scope, ScopeKind
 from gridgov.web.routes import Door
 from gridgov.web.texts import PathText
 
@@ -25,14 +25,17 @@ def get_accounts(desk: Desk) -> list[Account]:
     list of Account
         In order of login.
     """
-    scopes = list_all_scopes(desk.connection)
+    scopes, names = list_all_scopes(desk.connection), name_scopes(desk.connection)
     return [
         Account(
             **{name: getattr(one.account, name) for name in ("login", "name", "role", "language", "disabled")},
             second_factor=one.second_factor,
             app_passwords=one.app_passwords,
             sessions=one.sessions,
-            scopes=[Scope(kind=ScopeKind(part.kind), ref=part.ref) for part in scopes.get(one.account.login, [])],
+            scopes=[
+                NamedScope(kind=ScopeKind(part.kind), ref=part.ref, name=names.get(part, ""))
+                for part in scopes.get(one.account.login, [])
+            ],
         )
         for one in access.describe_accounts(desk.connection)
     ]

@@ -7,8 +7,8 @@ from fastapi import Request, Response
 from gridgov.services.access import sign_in, sign_out
 from gridgov.storage.accounts import Account
 from gridgov.storage.scopes import enter
-from gridgov.web.cookies import drop_session, set_session
-from gridgov.web.gate import COOKIE, get_door_engine, get_web_engine, identify, require_own_page
+from gridgov.web.cookies import drop_session, read_session, set_session
+from gridgov.web.gate import get_door_engine, get_web_engine, identify, require_own_page
 from gridgov.web.models import Credentials, Me
 from gridgov.web.routes import Door
 
@@ -42,7 +42,7 @@ def post_login(request: Request, response: Response, credentials: Credentials) -
         keys=request.app.state.platform.keys.read,
         client=request.headers.get("user-agent", ""),
     )
-    before = request.cookies.get(COOKIE)
+    before = read_session(request)
     if before:
         sign_out(engine, before)
     set_session(request, response, opened.token)
@@ -60,10 +60,10 @@ def post_logout(request: Request, response: Response) -> None:
         Takes the cookie away.
     """
     require_own_page(request)
-    token = request.cookies.get(COOKIE)
+    token = read_session(request)
     if token:
         sign_out(get_door_engine(request), token)
-    drop_session(response)
+    drop_session(request, response)
 
 
 def get_me(request: Request) -> Me | None:

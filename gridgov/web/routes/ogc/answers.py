@@ -12,9 +12,13 @@ from starlette.responses import Response
 from gridgov.errors import DatabaseError, GridgovError, QueryError
 from gridgov.storage.links import Ask
 from gridgov.web import fast
+from gridgov.web.accepting import choose
 from gridgov.web.gate import identify
 from gridgov.web.routes.ogc.html import render
-from gridgov.web.routes.ogc.links import HTML, JSON, Document
+from gridgov.web.routes.ogc.links import GEOJSON, HTML, JSON, Document
+
+_OFFERED = {"json": (JSON, GEOJSON, "*+json"), "html": (HTML,)}
+"""Every document is to be had as JSON, which is what a caller gets who says nothing, and as a page."""
 
 Plan = Callable[[str], Sequence[Ask]]
 """From the caller's role to the statements that answer it."""
@@ -64,7 +68,7 @@ def wants_html(request: Request, asked: str | None) -> bool:
     Parameters
     ----------
     request : starlette.requests.Request
-        The request; a browser says that it prefers HTML.
+        The request; a browser says by ``Accept`` that it prefers HTML.
     asked : str, optional
         The parameter ``f``.
 
@@ -77,13 +81,14 @@ def wants_html(request: Request, asked: str | None) -> bool:
     ------
     QueryError
         When ``f`` is neither ``json`` nor ``html``.
+    UnacceptableError
+        When ``f`` is left out and the caller accepts neither.
     """
     if asked is not None:
         if asked not in ("json", "html"):
             raise QueryError(f"f is json or html, not {asked[:20]!r}.")
         return asked == "html"
-    accepted = request.headers.get("accept", "")
-    return "text/html" in accepted and "json" not in accepted
+    return choose(request.headers.get("accept", ""), _OFFERED) == "html"
 
 
 def take_format(request: Request) -> bool:

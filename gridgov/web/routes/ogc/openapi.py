@@ -9,13 +9,14 @@ from gridgov import __version__
 from gridgov.core.systems import SYSTEMS
 from gridgov.services.features.asking import DEFAULT_LIMIT, MOST
 from gridgov.storage.collections import Collection
+from gridgov.web.cookies import COOKIE
 from gridgov.web.routes.ogc.documents import TITLES, make_property, make_queryables
 from gridgov.web.routes.ogc.links import GEOJSON, HTML, JSON, SCHEMA, Document
 
 MERGE_PATCH = "application/merge-patch+json"
 _PROBLEM = {"description": "What is wrong.", "content": {"application/problem+json": {"schema": {"type": "object"}}}}
 _STATUSES = {
-    "GET": ("400", "401", "404"),
+    "GET": ("400", "401", "404", "406"),
     "POST": ("400", "401", "403", "404", "409", "413", "415", "422"),
     "PUT": ("400", "401", "403", "404", "409", "412", "413", "415", "422", "428"),
     "PATCH": ("400", "401", "403", "404", "409", "412", "413", "415", "422", "428"),
@@ -25,7 +26,9 @@ _DONE = {"POST": "201", "PUT": "204", "PATCH": "204", "DELETE": "204"}
 _SENT = {"POST": GEOJSON, "PUT": GEOJSON, "PATCH": MERGE_PATCH}
 
 
-def make_definition(base: str, collections: Sequence[Collection], role: str, language: str) -> Document:
+def make_definition(
+    base: str, collections: Sequence[Collection], role: str, language: str, cookie: str = COOKIE
+) -> Document:
     """Return the definition.
 
     Parameters
@@ -38,6 +41,8 @@ def make_definition(base: str, collections: Sequence[Collection], role: str, lan
         The caller's role.
     language : str
         ``zh`` or ``en``.
+    cookie : str
+        Name of the cookie that bears a session.
 
     Returns
     -------
@@ -63,7 +68,7 @@ def make_definition(base: str, collections: Sequence[Collection], role: str, lan
             "responses": {"Problem": _PROBLEM},
             "securitySchemes": {
                 "basic": {"type": "http", "scheme": "basic", "description": "Login and an app password."},
-                "session": {"type": "apiKey", "in": "cookie", "name": "gridgov_session"},
+                "session": {"type": "apiKey", "in": "cookie", "name": cookie},
             },
         },
         "security": [{"basic": []}, {"session": []}],

@@ -12,6 +12,7 @@ from gridgov.storage.collections.questions import Question
 from gridgov.storage.collections.statements import make_extent
 from gridgov.storage.links import Ask, Row
 from gridgov.web import fast
+from gridgov.web.cookies import is_secure, name_session
 from gridgov.web.routes import Door
 from gridgov.web.routes.ogc.answers import ask_as, make_answer, take_format
 from gridgov.web.routes.ogc.documents import (
@@ -77,7 +78,8 @@ async def get_definition(request: Request) -> Response:
     """
     answer, html = await _enter(request, "GET /ogc/api")
     account = answer.account
-    document = make_definition(base_of(request), list_collections(account.role), account.role, account.language)
+    visible, cookie = list_collections(account.role), name_session(is_secure(request))
+    document = make_definition(base_of(request), visible, account.role, account.language, cookie)
     return make_answer(
         {"title": document["info"]["title"], **document} if html else document, html, account.language, OPENAPI
     )
