@@ -12,7 +12,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from gridgov.core.division import AtomGraph, DivisionRules, divide_graph, division_cost
+from gridgov.core.division.arrays import make_costs, size_costs
 from gridgov.core.division.efforts import EFFORTS
+from gridgov.core.division.exact import Patch, list_sets, make_patch
 from gridgov.core.division.problem import Problem, make_problem
 from gridgov.core.division.search import search_labels
 
@@ -190,3 +192,26 @@ def _weight(graph: AtomGraph, group: int) -> int:
 
 def _bits(group: int) -> list[int]:
     return [i for i in range(group.bit_length()) if group >> i & 1]
+
+
+@pytest.mark.parametrize(("room", "kept"), [(40_000, True), (4000, False)])
+def test_a_list_of_sets_that_will_not_fit_is_given_up_early(room: int, kept: bool) -> None:
+    """Six by six houses of 9: either every set is listed, or no more than a fourth of the room is filled."""
+    patch = _houses(6, room)
+    found = list_sets(patch, 36, make_costs(DivisionRules()), size_costs(DivisionRules()), 9, room, 8 * room)
+    listed = patch.sets["members"]
+    if kept:
+        assert found == len(set(listed[listed > 0].tolist()))
+    else:
+        assert found == -1
+        assert np.count_nonzero(listed) <= room // 4
+
+
+def _houses(side: int, room: int) -> Patch:
+    patch = make_patch(side * side, room)
+    for i in range(side * side):
+        near = [j for j in range(side * side) if abs(i % side - j % side) + abs(i // side - j // side) == 1]
+        bits = np.uint64(sum(1 << j for j in near))
+        patch.places[i] = (bits, bits, i, 9, 0, 1, 0, 0, 1, i % side, i // side, 1.0, 4.0)
+        patch.border[i, near] = 1.0
+    return patch

@@ -38,7 +38,7 @@ class Effort(NamedTuple):
     polish_heat: float = 0.0
     noise: float = 0.3
     """Random cost of a cut, so that equally good divisions take turns."""
-    whole_sets: int = 20_000
+    whole_sets: int = 80_000
     """Most connected sets listed where a whole component is divided exactly."""
     patch_sets: int = 1000
     """The same for a patch of a larger one."""

@@ -16,6 +16,9 @@ from gridgov.core.division.groups import PLAIN_ROADS, cost_of
 MOST_PLACES = 60
 """Most cells of a patch: a set of them is the bits of one number."""
 
+LOOK_AT = 4
+"""When a fourth of the room for sets is taken, at least a fourth of the cells should have been swept."""
+
 MOST_TALL = 12
 MOST_SPARE = 30
 FLOOR_BITS = 63
@@ -207,7 +210,7 @@ def list_sets(patch, count, costs, by_size, least, most_sets, most_steps):
     """List every connected set from `least` households up to the largest size, or one larger atom, each once.
 
     Of a stack a set takes any number of floors, and pays for a surplus piece of it: how many pieces are free is for
-    the cover to know. Returns their number; -1 when there are too many.
+    the cover to know. Returns their number; -1 when there are too many, or will be at this rate.
     """
     places, sets, steps = patch.places, patch.sets, patch.steps
     top = by_size.shape[1] - 2
@@ -247,7 +250,7 @@ def list_sets(patch, count, costs, by_size, least, most_sets, most_steps):
             _step_in(patch, steps[height - 1], steps[height], v, floors, part, costs.surplus)
             height += 1
             if weight >= least:
-                if found == most_sets:
+                if found == most_sets or (found == most_sets // LOOK_AT and LOOK_AT * (start + 1) < count):
                     return -1
                 sets[found].members, sets[found].floors = steps[height - 1].members, steps[height - 1].floors
                 sets[found].cost = _set_cost(patch, steps[height - 1], costs, by_size)

@@ -28,8 +28,8 @@ class DivisionRules:
     small_building: int = 20
     """Largest building that counts as small: among such ones a group's size is a matter of drawing the line."""
     outside_preferred_cost: float = 10.5
-    outside_preferred_small_cost: float = 52.0
-    """The same for a group of small buildings only."""
+    outside_preferred_small_cost: float = 100.0
+    """The same for a group of small buildings only; less than one outside the allowed sizes costs more."""
     outside_allowed_cost: float = 110.0
     soft_crossing_cost: float = 1.5
     """For a group that would fall apart without its edges across a main road."""

@@ -77,8 +77,9 @@ def search_labels(
     most_sets = max(effort.whole_sets, effort.patch_sets)
     patch = make_patch(len(tables.atoms), most_sets)
     cover = make_cover(MOST_PLACES, most_sets, most_sets)
-    bounds = np.column_stack([first_atom[:-1], first_atom[1:], first_cell[:-1], first_cell[1:]])
-    bounds = np.column_stack([bounds, first_group[:-1], first_group[1:]])
+    bounds = np.column_stack(
+        [firsts[side] for firsts in (first_atom, first_cell, first_group) for side in (slice(-1), slice(1, None))]
+    )
     for i, bound in enumerate(bounds.tolist()):
         state = np.array([seeds[i], 2], np.uint64)
         room = (*region, labels, start, Part(*bound), sizes, effort, floor, fixed, patch, cover, stack, state)
