@@ -9,6 +9,7 @@ import shapely
 from numpy.typing import NDArray
 
 from gridgov.core.findings import join_findings, make_findings
+from gridgov.core.given import name_buildings
 
 Shapes = NDArray[np.object_]
 Ints = NDArray[np.int64]
@@ -61,14 +62,9 @@ def clean_footprints(buildings: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, gpd
 
 def _with_ids(buildings: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Sorted by id, then place; a missing id is made from the place."""
-    frame = buildings.copy()
+    frame = name_buildings(buildings)
     shapes = frame.geometry.to_numpy()
-    bounds = shapely.bounds(shapes)
-    given = frame["building_id"] if "building_id" in frame else pd.Series(None, frame.index, dtype=object)
-    missing = given.isna().to_numpy()
-    ids = given.astype(str).to_numpy(dtype=object)
-    ids[missing] = [f"at-{x:.1f}-{y:.1f}" for x, y in bounds[missing, :2]]
-    frame["building_id"] = ids
+    bounds, ids = shapely.bounds(shapes), frame["building_id"].to_numpy(dtype=object)
     households = (
         frame["households"].to_numpy(float, na_value=np.nan) if "households" in frame else np.full(len(frame), np.nan)
     )
@@ -203,10 +199,13 @@ def _count_households(frame: gpd.GeoDataFrame, found: list[gpd.GeoDataFrame]) ->
     beyond = (given > HOUSEHOLDS_MOST).to_numpy()
     detail = [f"households is {value:.0f}; no building holds more than {HOUSEHOLDS_MOST}" for value in given[beyond]]
     _tell(found, frame[beyond], "impossible-households", "warning", detail, "taken as unknown")
+    broken = (given.between(0, HOUSEHOLDS_MOST) & (given % 1 > 0)).to_numpy()
+    detail = [f"households is {value:g}; taken as {np.ceil(value):.0f}" for value in given[broken]]
+    _tell(found, frame[broken], "fraction", "warning", detail, "counted up, so that nobody is lost; correct it")
     # where most are missing it is no defect of single rows; `find_estimates` tells it once a community
     if missing.sum() <= max(FEW_ROWS, FEW_SHARE * len(frame)):
         _tell(found, frame[missing], "unknown-households", "note", "households is not given", "left to be estimated")
-    return frame.assign(households=given.where(given.between(0, HOUSEHOLDS_MOST)).round().astype("Int64"))
+    return frame.assign(households=given.where(given.between(0, HOUSEHOLDS_MOST)).pipe(np.ceil).astype("Int64"))
 
 
 def _part_overlaps(frame: gpd.GeoDataFrame, found: list[gpd.GeoDataFrame]) -> gpd.GeoDataFrame:

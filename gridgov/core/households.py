@@ -99,6 +99,7 @@ def estimate_households(buildings: gpd.GeoDataFrame, rules: EstimationRules | No
 
     Floors come from the height, else from the nearest buildings of the same use, else from the use. What an earlier
     estimate filled in (`households_estimated`, `floors_source`) is estimated anew, so doing it twice changes nothing.
+    A fraction of a household that is given counts as one.
     Households are the floor area (floors × footprint) that is lived in over the floor area of one household, at least
     one where anybody can live.
 
@@ -137,7 +138,7 @@ def estimate_households(buildings: gpd.GeoDataFrame, rules: EstimationRules | No
     before = _column(buildings, "households_estimated", "boolean").fillna(False).to_numpy(dtype=bool)
     counted = np.isfinite(given) & (given >= 0) & ~before
     estimate = _count(floors, area_m2, use, rules)
-    households = np.where(counted, np.nan_to_num(given).round(), estimate)
+    households = np.where(counted, np.ceil(np.nan_to_num(given)), estimate)
     return buildings.assign(
         households=pd.array(households.astype(np.int64), dtype="Int64"),
         households_estimated=~counted,

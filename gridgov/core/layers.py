@@ -28,6 +28,8 @@ class Column:
     """`text`, `count` (whole number >= 0), `number` (>= 0), `yes` (true/false) or `day`."""
     required: bool = False
     values: tuple[str, ...] = ()
+    round_up: bool = False
+    """Whether a fraction counts as the next whole number, so that nobody is lost; else its cell is left empty."""
     english: str = ""
     chinese: str = ""
 
@@ -171,7 +173,7 @@ LAYERS: MappingProxyType[str, Layer] = MappingProxyType(
                 "building_id",
                 (
                     Column("building_id", "text", english="Building code", chinese="楼栋编码"),
-                    Column("households", "count", english="Households", chinese="户数"),
+                    Column("households", "count", round_up=True, english="Households", chinese="户数"),
                     Column("floors", "count", english="Floors", chinese="层数"),
                     Column("height_m", "number", english="Height (m)", chinese="高度（米）"),
                     Column("units", "count", english="Units", chinese="单元数"),

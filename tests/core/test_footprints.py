@@ -96,6 +96,14 @@ def test_households_that_cannot_be_are_unknown() -> None:
     assert "1000000000" in findings.detail[findings.rule == "impossible-households"].item()
 
 
+def test_a_fraction_of_a_household_counts_as_one_and_is_told() -> None:
+    rows = [box(20 * k, 0, 20 * k + 10, 10) for k in range(4)]
+    kept, findings = clean_footprints(buildings(rows, households=[6.5, 0.25, 7.0, 0.0]))
+    assert kept.households.tolist() == [7, 1, 7, 0]
+    assert _rules(findings) == [("B000", "fraction"), ("B001", "fraction")]
+    assert findings.detail.tolist() == ["households is 6.5; taken as 7", "households is 0.25; taken as 1"]
+
+
 def test_a_layer_without_counts_has_no_defect_in_every_row() -> None:
     rows = [box(20 * k, 0, 20 * k + 10, 10) for k in range(60)]
     _, findings = clean_footprints(buildings(rows, households=[None] * 60))

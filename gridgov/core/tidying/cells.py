@@ -20,7 +20,7 @@ from gridgov.core.tidying.mapping import ANY_OTHER
 from gridgov.core.tidying.texts import LOST_DIGITS, Texts
 
 Reading = tuple[Any, str | None]
-"""A value and no complaint, or None and why."""
+"""A value, or None, and why it is not what was written."""
 
 GREATEST_COUNT = 2_147_483_647
 GREATEST_NUMBER = 1e12
@@ -50,7 +50,7 @@ class CleanColumn:
 
     values: pd.Series
     complaints: Texts
-    """Why a cell could not be read, or None."""
+    """Why a cell could not be read, or was read as something else; None where all is well."""
     lost_digits: npt.NDArray[np.bool_]
     """Whether the complaint is a number without its last digits; such a row is never accepted."""
 
@@ -113,7 +113,7 @@ def _make_reader(column: Column, words: Mapping[str, str], synonyms: Mapping[str
     allowed = {value.lower(): value for value in column.values}
     number_like = column.type == "text" and column.name.endswith(_NUMBER_LIKE)
     folded = {key.lower(): value for key, value in words.items()}
-    read_type = _READERS[column.type]
+    read_type = _read_count_up if column.round_up else _READERS[column.type]
 
     def read(text: str) -> Reading:
         if number_like and LOST_DIGITS.fullmatch(text):
@@ -143,11 +143,19 @@ def _read_quantity(text: str) -> float | None:
 
 def _read_count(text: str) -> Reading:
     value = _read_quantity(text)
-    if value is None or not value.is_integer():
+    if value is None:
         return None, f"{text!r} is not a whole number"
     if not 0 <= value <= GREATEST_COUNT:
         return None, f"{text!r} is {'negative' if value < 0 else 'too large'}"
-    return int(value), None
+    return (int(value), None) if value.is_integer() else (None, f"{text!r} is not a whole number")
+
+
+def _read_count_up(text: str) -> Reading:
+    whole, complaint = _read_count(text)
+    value = _read_quantity(text)
+    if whole is not None or value is None or not 0 <= value <= GREATEST_COUNT:
+        return whole, complaint
+    return math.ceil(value), f"{complaint}; taken as {math.ceil(value)}"
 
 
 def _read_number(text: str) -> Reading:

@@ -25,6 +25,7 @@ from gridgov.errors import InputError
 
 Mask = npt.NDArray[np.bool_]
 _EMPTIED = "The cell was left empty; correct it and send the row again."
+_ROUNDED = "Counted up, so that nobody is lost; correct it and send the row again."
 _REFUSED = "The row was refused; correct it and send it again."
 
 
@@ -159,11 +160,13 @@ class _Work:
 
     def _complain(self, name: str, clean: CleanColumn, needed: bool, refused: Mask) -> None:
         wrong = self.kept & (clean.complaints != None)  # noqa: E711
-        hard = wrong & (clean.lost_digits | needed)
+        rounded = wrong & clean.values.notna().to_numpy()
+        hard = wrong & (clean.lost_digits | needed) & ~rounded
         for mask, rule, severity, action in (
             (hard & clean.lost_digits, "lost-digits", "error", _REFUSED),
             (hard & ~clean.lost_digits, "unreadable", "error", _REFUSED),
-            (wrong & ~hard, "unreadable", "warning", _EMPTIED),
+            (wrong & ~hard & ~rounded, "unreadable", "warning", _EMPTIED),
+            (rounded, "fraction", "warning", _ROUNDED),
         ):
             self._fault(rule, severity, mask, clean.complaints[mask].tolist(), action, refused, name)
 

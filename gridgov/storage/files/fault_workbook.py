@@ -18,6 +18,7 @@ IN_CHINESE = MappingProxyType(
     {
         "required": "必填项为空",
         "unreadable": "内容无法识别",
+        "fraction": "不是整数，已进位取整",
         "lost-digits": "数字末位已丢失，请以文本格式重新导出",
         "no-key": "缺少编码",
         "duplicate-key": "编码重复且内容不同",

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from shapely import affinity
 
 from gridgov.core.layers import get_layer
 from gridgov.core.tidying import tidy_layer
@@ -45,6 +46,29 @@ def test_counts(cell: object, value: int | None) -> None:
     floors = tidy_layer(frame, get_layer("buildings")).accepted["floors"]
     assert floors.dtype == "Int64"
     assert floors.fillna(-1).tolist() == [-1 if value is None else value]
+
+
+@pytest.mark.parametrize(
+    ("cell", "households", "rule"),
+    [
+        (6.5, 7, "fraction"),
+        ("0.1户", 1, "fraction"),
+        ("13.0", 13, None),
+        (0, 0, None),
+        (-0.5, None, "unreadable"),
+        ("6.5.1", None, "unreadable"),
+        (None, None, None),
+    ],
+)
+def test_fractions_of_households_count_up_row_by_row(cell: object, households: int | None, rule: str | None) -> None:
+    cells = pd.Series([cell, 4, 2.5], dtype=object)
+    shapes = [SQUARE, affinity.translate(SQUARE, 1), affinity.translate(SQUARE, 2)]
+    frame = gpd.GeoDataFrame({"building_id": ["A", "B", "C"], "households": cells}, geometry=shapes, crs=4490)
+    result = tidy_layer(frame, get_layer("buildings"))
+    assert result.accepted["households"].fillna(-1).tolist() == [-1 if households is None else households, 4, 3]
+    told = dict(zip(result.faults["row"], result.faults["rule"], strict=True))
+    assert told == ({} if rule is None else {1: rule}) | {3: "fraction"}
+    assert result.faults["detail"].iloc[-1] == "'2.5' is not a whole number; taken as 3"
 
 
 @pytest.mark.parametrize(
