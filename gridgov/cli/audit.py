@@ -7,16 +7,15 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from gridgov.bootstrap import open_platform
 from gridgov.cli.language import say, translate
+from gridgov.cli.screen import Screen, make_table, mark
 from gridgov.services import auditing
 from gridgov.storage.audit import AuditFilter, list_audit
 
 audit = typer.Typer(no_args_is_help=True, add_completion=False, help="The audit: list, verify, sign, export.")
-_out = Console(highlight=False, soft_wrap=True)
+_out = Screen()
 
 Act = Annotated[str | None, typer.Option(help="Only this act, e.g. identity-revealed.")]
 Actor = Annotated[str | None, typer.Option(help="Only acts of this login.")]
@@ -42,7 +41,7 @@ def verify(
         verdict = auditing.verify_audit(platform.engine, platform.keys.read, platform.checkpoint_file, expect=expect)
     _out.print(say("{rows:,} rows, {heads:,} signed heads.", rows=verdict.rows, heads=verdict.checkpoints))
     for fault in verdict.faults:
-        _out.print(f"[bold red]{fault.kind}[/]: {translate(fault.detail)}")
+        _out.print(mark(f"{fault.kind}:", "bold red"), translate(fault.detail))
     if not verdict.whole:
         raise typer.Exit(1)
     _out.print(say("The audit is whole."))
@@ -97,7 +96,7 @@ def list_command(
     with open_platform() as platform, platform.engine.connect() as connection:
         rows = list_audit(connection, wanted, limit=limit)
     heads = say("row"), say("at (UTC)"), say("actor"), say("act"), say("object"), say("facts")
-    table = Table(*heads, box=None, pad_edge=False)
+    table = make_table(*heads, plain=True)
     for row in rows:
         facts = ", ".join(f"{name}={value}" for name, value in row.facts.items())
         table.add_row(str(row.audit_id), f"{row.at:%Y-%m-%d %H:%M:%S}", row.actor, row.act, row.object, facts)

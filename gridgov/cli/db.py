@@ -10,11 +10,10 @@ from typing import Annotated
 import psycopg
 import typer
 from rich.cells import cell_len
-from rich.console import Console
-from rich.text import Text
 
 from gridgov.bootstrap import database_url, open_platform, private_cluster
 from gridgov.cli.language import say, translate
+from gridgov.cli.screen import Screen, mark
 from gridgov.errors import SettingsError
 from gridgov.settings import read_settings
 from gridgov.storage.backup import restore_backup, write_backup
@@ -28,7 +27,7 @@ from gridgov.storage.server_check import check_server
 db = typer.Typer(
     no_args_is_help=True, add_completion=False, help="The database: start, stop, look, back up, restore."
 )
-_out = Console(highlight=False, soft_wrap=True)
+_out = Screen()
 _LABEL_WIDTH = 18
 _AFTER_ROLES = """\
 -- Then give {web} and {door} a way in, by a password or by lines of pg_hba.conf and pg_ident.conf:
@@ -106,8 +105,8 @@ def roles() -> None:
             psycopg.connect(url.set(drivername="postgresql").render_as_string(hide_password=False)) as connection,
         ):
             place = find_postgis(connection)
-    _out.print(make_roles_script(owner, place), markup=False)
-    _out.print(say(_AFTER_ROLES, web=WEB, door=DOOR), markup=False)
+    _out.print(make_roles_script(owner, place))
+    _out.print(say(_AFTER_ROLES, web=WEB, door=DOOR))
 
 
 @db.command()
@@ -160,7 +159,7 @@ def restore(
 def _line(label: str, value: object, style: str = "") -> None:
     # Chinese characters are two columns wide
     gap = " " * max(_LABEL_WIDTH - cell_len(label), 1)
-    _out.print(Text.assemble((label, style), gap, str(value)))
+    _out.print(mark(label, style), f"{gap}{value}", sep="")
 
 
 def _migrate() -> tuple[str | None, str | None]:

@@ -9,13 +9,12 @@ from time import monotonic
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 from sqlalchemy import Engine
 
 from gridgov.bootstrap import open_platform
 from gridgov.cli.language import say
 from gridgov.cli.progress import show_progress
+from gridgov.cli.screen import Screen, make_table
 from gridgov.cli.serve import run_server
 from gridgov.core.layers import LAYERS
 from gridgov.errors import ConflictError, NotFoundError
@@ -33,7 +32,7 @@ from gridgov.services.scopes import set_sample_scopes
 from gridgov.settings import Settings, read_settings
 
 Tell = Callable[[str, float], None]
-_out = Console(highlight=False, soft_wrap=True)
+_out = Screen()
 
 
 def demo(
@@ -110,7 +109,7 @@ def _make_logins(engine: Engine) -> dict[str, str]:
 
 
 def _show(logins: dict[str, str], page: Path, seconds: float, settings: Settings) -> None:
-    table = Table(say("login"), say("password"), title=say("Demo logins, new at every run"), title_justify="left")
+    table = make_table(say("login"), say("password"), title=say("Demo logins, new at every run"))
     for login, password in logins.items():
         table.add_row(login, password)
     _out.print(table)

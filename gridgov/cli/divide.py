@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from gridgov.cli.language import say, translate
 from gridgov.cli.progress import show_progress
+from gridgov.cli.screen import Screen, make_table
 from gridgov.cli.sources import ForceCrs, Swap, show_findings
 from gridgov.services.dividing_files import divide_files
 from gridgov.services.reading import LayerSource
@@ -58,8 +57,8 @@ def divide(
     rules = read_rules(profile, target=target, least=least, most=most)
     with show_progress() as tell:
         made = divide_files(sources, out, rules=rules, effort=effort.value, seed=seed, progress=tell)
-    console = Console(highlight=False, soft_wrap=True)
-    table = Table(say("measure"), say("value"), title=say("Plan"), title_justify="left")
+    console = Screen()
+    table = make_table(say("measure"), say("value"), title=say("Plan"))
     for name, value in made.summary.items():
         table.add_row(translate(name), translate(value))
     console.print(table)

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from gridgov.bootstrap import open_platform
 from gridgov.cli.language import say
+from gridgov.cli.screen import Screen
 from gridgov.services.features.downloading import FORMATS
 from gridgov.services.features.exporting import export_layer
 
@@ -47,7 +47,7 @@ def export(
             reason=reason,
             force=force,
         )
-    console = Console(highlight=False, soft_wrap=True)
+    console = Screen()
     console.print(say("{rows:,} rows of {layer} written to {path}", rows=made.rows, layer=layer, path=made.path))
     if made.expires_on is not None:
         console.print(say("It holds rows about people: delete it by {day}.", day=made.expires_on))

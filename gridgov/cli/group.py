@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from gridgov.cli.divide import Effort, make_sources
 from gridgov.cli.language import say
 from gridgov.cli.progress import show_progress
+from gridgov.cli.screen import Screen
 from gridgov.cli.sources import ForceCrs, Swap, show_findings
 from gridgov.services.grouping_files import RENTALS, Wishes, group_files
 from gridgov.services.rules import read_rules
@@ -55,7 +55,7 @@ def group(
             seed=seed,
             progress=tell,
         )
-    console = Console(highlight=False, soft_wrap=True)
+    console = Screen()
     size = groups.loc[groups["size"] > 0, "size"]
     if len(size):
         facts = {"count": len(size), "least": size.min(), "most": size.max(), "median": size.median()}

@@ -6,17 +6,16 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from gridgov.bootstrap import open_platform
 from gridgov.cli.language import say, say_detail, say_rule, translate
+from gridgov.cli.screen import Screen, make_table, mark
 from gridgov.services.identity import importing, keeping
 
 identity = typer.Typer(
     no_args_is_help=True, add_completion=False, help="Who residents are: import, keys, rotate, erase."
 )
-_out = Console(highlight=False, soft_wrap=True)
+_out = Screen()
 _SHOWN = 20
 
 
@@ -59,7 +58,8 @@ def import_command(
     _out.print(say("read {read:,}, accepted {accepted:,} (new {new:,}, changed {changed:,}),", **facts))
     _out.print(say("refused {refused:,}, duplicate {twice:,}.", refused=run.rejected, twice=run.duplicate))
     for row in report.findings.head(_SHOWN).itertuples():
-        _out.print(f"[bold]{translate(row.severity)}[/] {say_rule(row.rule)} {row.row_id}: {say_detail(row.detail)}")
+        seen = f"{say_rule(row.rule)} {row.row_id}: {say_detail(row.detail)}"
+        _out.print(mark(translate(row.severity), "bold"), seen)
     if len(report.findings) > _SHOWN:
         _out.print(say("… and {count:,} more.", count=len(report.findings) - _SHOWN))
     if dry_run:
@@ -73,10 +73,10 @@ def keys() -> None:
         store = platform.keys
         found = keeping.list_keys(platform.engine, store.read())
     heads = say("key"), say("for"), say("profile"), say("made at"), say("rows"), ""
-    table = Table(*heads, box=None, pad_edge=False)
+    table = make_table(*heads, plain=True)
     for one in found:
         missing = one.purpose == "missing"
-        state = f"[red]{say('missing')}[/]" if missing else say("seals") if one.newest else say("opens")
+        state = mark(say("missing"), "red") if missing else say("seals") if one.newest else say("opens")
         table.add_row(one.key_id, one.purpose, one.profile, one.made_at, f"{one.rows:,}", state)
     _out.print(table)
     _out.print(

@@ -7,12 +7,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from gridgov.bootstrap import open_platform
 from gridgov.cli.language import say, say_detail, say_rule, translate
 from gridgov.cli.progress import show_progress
+from gridgov.cli.screen import Screen, make_table, mark
 from gridgov.core.layers import LAYERS
 from gridgov.services.findings_out import write_findings
 from gridgov.services.importing import ImportReport
@@ -64,11 +63,10 @@ def import_layer(
 
 
 def _show(report: ImportReport, findings: Path | None) -> None:
-    console = Console(highlight=False, soft_wrap=True)
+    console = Screen()
     run, merged = report.run, report.merged
     title = say("{layer} from {file}", layer=run.layer, file=run.file_name) + (f" ({run.crs})" if run.crs else "")
-    table = Table(say("rows"), say("count"), title=title, title_justify="left")
-    table.columns[1].justify = "right"
+    table = make_table(say("rows"), say("count"), title=title, right=[1])
     for name, count in (
         (say("read"), run.read),
         ("  " + say("accepted"), run.accepted),
@@ -85,7 +83,7 @@ def _show(report: ImportReport, findings: Path | None) -> None:
     )
     for (severity, rule), row in rules.head(_SHOWN_RULES).iterrows():
         seen = f"{say_rule(rule)} × {row['rows']:,}: {say_detail(row['seen'])}"
-        console.print(f"[bold]{translate(severity)}[/] {seen}", soft_wrap=True)
+        console.print(mark(translate(severity), "bold"), seen)
     if report.estimated:
         said = say("{count:,} buildings have estimated households or floors, marked as such.", count=report.estimated)
         console.print(said)

@@ -6,18 +6,14 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from gridgov.cli.divide import make_sources
 from gridgov.cli.language import is_chinese, say
+from gridgov.cli.screen import Screen, make_table, mark
 from gridgov.cli.sources import ForceCrs, Swap, show_findings
 from gridgov.reports.words import Speaker
 from gridgov.services.judging import judge_files
 from gridgov.services.rules import read_rules
-
-WIDTH = 120
-"""Columns of a table that goes into a file: its words are whole."""
 
 
 def judge(
@@ -34,11 +30,10 @@ def judge(
     """Measure a plan: sizes, contiguity, tiling, compactness, sections; ours or an imported one."""
     files = {"buildings": buildings, "communities": communities, "barriers": barriers}
     measures, problems = judge_files(plan, make_sources(files, crs, maps, swap, force_crs), rules=read_rules(profile))
-    console = Console(highlight=False, soft_wrap=True)
-    console = console if console.is_terminal else Console(highlight=False, soft_wrap=True, width=WIDTH)
-    table = Table(say("measure"), say("value"), say("unit"), say("bar"), "")
+    console = Screen()
+    table = make_table(say("measure"), say("value"), say("unit"), say("bar"), "")
     for row in measures.itertuples():
-        verdict = {True: f"[green]{say('holds')}[/]", False: f"[red]{say('fails')}[/]"}.get(row.holds, "")
+        verdict = {True: mark(say("holds"), "green"), False: mark(say("fails"), "red")}.get(row.holds, "")
         table.add_row(_name(row.measure), _value(row.value), _name(row.unit), str(row.bar or ""), verdict)
     console.print(table)
     show_findings(console, problems)

@@ -7,14 +7,13 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from gridgov.bootstrap import open_platform
 from gridgov.cli.divide import Effort
 from gridgov.cli.language import say, say_rule, translate
 from gridgov.cli.progress import show_progress
 from gridgov.cli.revise import read_moves, show_revision
+from gridgov.cli.screen import Screen, make_table
 from gridgov.core.plans import Plan
 from gridgov.services.assigning import assign_stored
 from gridgov.services.dividing import divide_stored
@@ -26,7 +25,7 @@ from gridgov.services.rules import read_rules
 plan = typer.Typer(
     no_args_is_help=True, add_completion=False, help="Plans in the database: divide, assign, publish, export."
 )
-_out = Console(highlight=False, soft_wrap=True)
+_out = Screen()
 
 PlanId = Annotated[str, typer.Argument(metavar="PLAN", help="Key of the plan, e.g. 2026-autumn.")]
 ProfileName = Annotated[str, typer.Option("--profile", help="Rule profile, or the path of a city's own TOML file.")]
@@ -134,7 +133,7 @@ def list_all() -> None:
     """List drafts and published plans."""
     with open_platform() as platform:
         plans = show_plans(platform.engine)
-    table = Table(say("plan"), say("name"), say("status"), say("from"), say("to"), say("made at"))
+    table = make_table(say("plan"), say("name"), say("status"), say("from"), say("to"), say("made at"))
     for one in plans:
         period = (str(one.published_from or ""), str(one.published_to or ""))
         table.add_row(one.plan_id, one.name, translate(one.status), *period, f"{one.created_at:%Y-%m-%d %H:%M}")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import sys
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -100,11 +99,8 @@ def show_problem(error: GridgovError) -> None:
     error : GridgovError
         What was raised.
     """
-    from rich.console import Console
-    from rich.text import Text
-
+    # rich takes long to load: only when something is shown
     from gridgov.cli.language import translate
+    from gridgov.cli.screen import Screen, mark
 
-    Console(file=sys.stderr, soft_wrap=True).print(
-        Text.assemble((f"{error.code}: ", "bold red"), translate(error.message))
-    )
+    Screen(stderr=True).print(mark(f"{error.code}:", "bold red"), translate(error.message))

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from gridgov.bootstrap import open_platform
 from gridgov.cli.progress import show_progress
+from gridgov.cli.screen import Screen
 from gridgov.reports import ReportOptions
 from gridgov.services.reporting import report_stored
 from gridgov.services.rules import read_rules
@@ -58,7 +58,7 @@ def report(
             rules=read_rules(profile),
             progress=tell,
         )
-    console = Console(highlight=False, soft_wrap=True)
+    console = Screen()
     for part in (made.page, made.map, made.workbook, made.package):
         if part is not None:
             console.print(str(part))

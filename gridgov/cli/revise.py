@@ -7,12 +7,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from gridgov.cli.divide import make_sources
 from gridgov.cli.language import say, translate
 from gridgov.cli.progress import show_progress
+from gridgov.cli.screen import Screen, make_table
 from gridgov.cli.sources import ForceCrs, Swap, show_findings
 from gridgov.core.revision import Revision
 from gridgov.services.revising_files import adopt_files, revise_files
@@ -69,7 +68,7 @@ def revise(
             progress=tell,
         )
     show_revision(made)
-    console = Console(highlight=False, soft_wrap=True)
+    console = Screen()
     console.print(say("Written to {out}: moved.xlsx says who moved and why, steps.json holds every step.", out=out))
 
 
@@ -103,7 +102,7 @@ def adopt(
             progress=tell,
         )
     show_revision(made)
-    console = Console(highlight=False, soft_wrap=True)
+    console = Screen()
     console.print(say("Written to {out}: moved.xlsx says who moved and why, steps.json holds every step.", out=out))
 
 
@@ -135,8 +134,8 @@ def show_revision(made: Revision) -> None:
     made : Revision
         What was made.
     """
-    console = Console(highlight=False, soft_wrap=True)
-    table = Table(say("measure"), say("value"), title=say("Revision"), title_justify="left")
+    console = Screen()
+    table = make_table(say("measure"), say("value"), title=say("Revision"))
     for name, value in made.summary.items():
         table.add_row(translate(name.replace("_", " ")), f"{value:.2%}" if name.endswith("ratio") else f"{value:,}")
     console.print(table)

@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from gridgov.cli.language import say
+from gridgov.cli.screen import Screen, make_table
 from gridgov.services.sampling import make_sample
 
 
@@ -44,9 +43,9 @@ def sample(
         On how many buildings the number of households is given.
     """
     rows = make_sample(households, seed, out, counts.value)
-    table = Table(say("layer"), say("rows"), title=say("Sample district, seed {seed}", seed=seed))
+    table = make_table(say("layer"), say("rows"), title=say("Sample district, seed {seed}", seed=seed))
     for name, count in rows.items():
         table.add_row(name, f"{count:,}")
-    console = Console()
+    console = Screen()
     console.print(table)
-    console.print(say("Written to {out}.", out=out), soft_wrap=True)
+    console.print(say("Written to {out}.", out=out))

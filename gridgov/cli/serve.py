@@ -11,16 +11,16 @@ from typing import Annotated, Any
 
 import typer
 import uvicorn
-from rich.console import Console
 from uvicorn.supervisors import Multiprocess
 
 from gridgov.bootstrap import Platform, open_platform, require_safe
 from gridgov.cli.language import say, translate
+from gridgov.cli.screen import Screen, mark
 from gridgov.errors import SettingsError
 from gridgov.services.auditing import keep_checkpoints
 from gridgov.settings import read_settings
 
-_out = Console(highlight=False, soft_wrap=True)
+_out = Screen()
 
 
 def serve(
@@ -83,7 +83,7 @@ def run_server(platform: Platform, host: str, port: int, *, workers: int = 1, pr
         When the database would lose what it acknowledged, or not stop a faulty web server.
     """
     for note in require_safe(platform):
-        _out.print(f"[yellow]{say('warning')}[/yellow] {translate(note)}")
+        _out.print(mark(say("warning"), "yellow"), translate(note))
     with _listen(host, port) as listening:
         shown, number = listening.getsockname()[:2]
         address = f"http://{f'[{shown}]' if ':' in shown else shown}:{number}/"

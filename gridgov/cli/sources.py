@@ -6,9 +6,9 @@ from typing import Annotated
 
 import pandas as pd
 import typer
-from rich.console import Console
 
 from gridgov.cli.language import say_rule
+from gridgov.cli.screen import Screen
 
 Swap = Annotated[
     list[str] | None,
@@ -22,12 +22,12 @@ NAMED = 3
 """Rows of a rule that are named."""
 
 
-def show_findings(console: Console, findings: pd.DataFrame) -> None:
+def show_findings(console: Screen, findings: pd.DataFrame) -> None:
     """List what was found by rule, rows that were refused first, each with its first rows.
 
     Parameters
     ----------
-    console : rich.console.Console
+    console : Screen
         Where to.
     findings : pandas.DataFrame
         Findings.
@@ -38,7 +38,7 @@ def show_findings(console: Console, findings: pd.DataFrame) -> None:
     for rule, count in rules["count"].head(SHOWN).items():
         rows = findings.loc[findings["rule"] == rule, "row_id"].head(NAMED).tolist()
         more = ", …" if count > len(rows) else ""
-        console.print(f"  {count:,} × {say_rule(str(rule))}: {', '.join(map(str, rows))}{more}", markup=False)
+        console.print(f"  {count:,} × {say_rule(str(rule))}: {', '.join(map(str, rows))}{more}")
 
 
 _RANK = {"error": 0, "warning": 1, "note": 2}

@@ -7,11 +7,10 @@ import sys
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from gridgov.bootstrap import open_platform
 from gridgov.cli.language import say, translate
+from gridgov.cli.screen import Screen, make_table
 from gridgov.errors import InputError
 from gridgov.services import access, scopes
 from gridgov.services.access.rules import LANGUAGES, require_one_of
@@ -20,7 +19,7 @@ from gridgov.storage.scopes import Scope
 users = typer.Typer(
     no_args_is_help=True, add_completion=False, help="The people who may sign in: add, list, change, scope …"
 )
-_out = Console(highlight=False, soft_wrap=True)
+_out = Screen()
 
 Login = Annotated[str, typer.Argument(help="The name to sign in with.")]
 FromInput = Annotated[
@@ -65,7 +64,7 @@ def list_command() -> None:
     with open_platform() as platform:
         found = access.describe_accounts(platform.engine)
     who = say("login"), say("role"), say("name"), say("language")
-    table = Table(*who, say("state"), say("second factor"), say("app passwords"), box=None, pad_edge=False)
+    table = make_table(*who, say("state"), say("second factor"), say("app passwords"), plain=True)
     for one in found:
         account = one.account
         state = say("disabled") if account.disabled else say("open")

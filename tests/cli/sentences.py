@@ -58,8 +58,10 @@ def find_bare(files: Iterable[Path]) -> Places:
     for file, tree in _read(files):
         for node in ast.walk(tree):
             name = ast.unparse(node.func) if isinstance(node, ast.Call) else ""
-            if name == "Table" or name.endswith((".print", ".add_row", "getpass", "echo")):
-                for text in (*node.args, *(word.value for word in node.keywords if word.arg == "title")):
+            if name in ("make_table", "mark") or name.endswith((".print", ".add_row", "getpass", "echo")):
+                # what follows the words of a mark is its look
+                words = node.args[:1] if name == "mark" else node.args
+                for text in (*words, *(word.value for word in node.keywords if word.arg == "title")):
                     shape = make_shape(text)
                     if any(letter.isalpha() for letter in _without_marks(shape)):
                         found[shape] = f"{file}:{node.lineno}"
