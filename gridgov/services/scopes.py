@@ -101,6 +101,23 @@ def list_all_scopes(where: Where) -> dict[str, list[Scope]]:
         return scopes.list_all_scopes(connection)
 
 
+def name_scopes(where: Where) -> dict[Scope, str]:
+    """Return what the parts that accounts answer for are called.
+
+    Parameters
+    ----------
+    where : sqlalchemy.Engine or sqlalchemy.Connection
+        The database.
+
+    Returns
+    -------
+    dict of Scope to str
+        The name of a division; of a grid its community's name and its own. Parts that are gone are absent.
+    """
+    with begin(where) as connection:
+        return scopes.name_scopes(connection)
+
+
 def set_sample_scopes(
     engine: Engine, plan_id: str, officer: str, supervisor: str, *, actor: str = "demo"
 ) -> tuple[list[Scope], list[Scope]]:

@@ -83,6 +83,23 @@ def list_all_scopes(connection: Connection) -> dict[str, list[Scope]]:
     return found
 
 
+def name_scopes(connection: Connection) -> dict[Scope, str]:
+    """Return what the parts that accounts answer for are called.
+
+    Parameters
+    ----------
+    connection : sqlalchemy.Connection
+        Open connection, of the owner or of an administrator's request.
+
+    Returns
+    -------
+    dict of Scope to str
+        The name of a division; of a grid its name and its community's, by the plan in force where that has it, else
+        by the latest plan. Parts that are in no plan any more are absent.
+    """
+    return {Scope(row.kind, row.ref): row.name for row in connection.execute(_NAMES)}
+
+
 def put_scopes(connection: Connection, account_id: str, scopes: list[Scope]) -> None:
     """Add parts to what an account answers for; those it has already are left alone.
 
@@ -167,5 +184,17 @@ _SAMPLE = text("""
 _EXISTS = text("""
     SELECT EXISTS (SELECT FROM gridgov.division WHERE level = :kind AND division_id = :ref)
         OR EXISTS (SELECT FROM gridgov.plan_group WHERE level = 'grid' AND :kind = 'grid' AND group_id = :ref)""")
+
+_NAMES = text("""
+    SELECT s.kind, s.ref, d.name FROM gridgov.account_scope AS s
+    JOIN gridgov.division AS d ON d.level = s.kind AND d.division_id = s.ref
+    UNION
+    SELECT * FROM (
+        SELECT DISTINCT ON (s.ref) s.kind, s.ref, concat_ws(' · ', d.name, g.name) FROM gridgov.account_scope AS s
+        JOIN gridgov.plan_group AS g ON g.level = 'grid' AND g.group_id = s.ref
+        JOIN gridgov.plan AS p ON p.plan_id = g.plan_id
+        LEFT JOIN gridgov.division AS d ON d.division_id = g.community_id
+        WHERE s.kind = 'grid'
+        ORDER BY s.ref, p.plan_id = gridgov.plan_in_force() DESC NULLS LAST, p.created_at DESC, p.plan_id) AS grid""")
 
 _ENTER = text("SELECT account_id, login, role, name, language FROM gridgov.enter(:token_hash)")

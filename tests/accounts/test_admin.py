@@ -158,7 +158,8 @@ def test_parts_of_the_district_by_the_web(person: Person, enter: Enter) -> None:
     boss, login = enter(person("administrator")), person("officer")
     parts = [{"kind": "grid", "ref": "A-g0"}, {"kind": "grid", "ref": "A-g1"}]
     answer = boss.patch(f"{PATH}/{login}", json={"scopes": parts})
-    assert answer.status_code == 200 and answer.json()["scopes"] == parts
+    named = [part | {"name": f"民治社区 · 网格{place}"} for place, part in enumerate(parts, start=1)]
+    assert answer.status_code == 200 and answer.json()["scopes"] == named
     assert boss.patch(f"{PATH}/{login}", json={"scopes": [{"kind": "grid", "ref": "nowhere"}]}).status_code == 404
     assert boss.patch(f"{PATH}/{login}", json={"scopes": []}).json()["scopes"] == []
     made = {"login": f"{login}-2", "password": GOOD, "role": "viewer", "scopes": parts}

@@ -118,7 +118,8 @@ def test_administration_in_the_browser(browser: Browser, address: str, toy_engin
     page.wait_for_selector("tr:has-text('newcomer')")
     page.keyboard.press("Escape")
     row = page.locator("tr:has-text('newcomer')")
-    assert "grid:A-g0 grid:A-g2" in row.inner_text() and "网格员" in row.inner_text()
+    assert "网格 民治社区 · 网格1" in row.inner_text() and "网格员" in row.inner_text()
+    assert row.locator("li").nth(1).get_attribute("title") == "grid:A-g2", "the key is there for who needs it"
     row.locator("button").click()
     page.click("dialog button:text-is('停用')")
     page.wait_for_selector("tr:has-text('newcomer') .tag.poor")
@@ -132,8 +133,11 @@ def test_administration_in_the_browser(browser: Browser, address: str, toy_engin
     page.click(".bar-end .ghost")
     page = enter(visit, "admin", "auditor")
     page.wait_for_selector("h2:text-is('审计')")
-    page.fill(".fields input >> nth=1", "discard")
-    page.click("text=筛选 >> nth=-1")
-    page.wait_for_selector("td:text-is('discard')")
+    page.locator(".fields select").select_option("discard")
+    page.click("button:text-is('显示')")
+    page.wait_for_selector("td:text-is('丢弃草稿')")
+    assert page.locator("td:text-is('新建账号')").count() == 0, "only what was asked for"
+    page.click(".language")
+    page.wait_for_selector("td:text-is('Account made')")
     context.close()
     assert visit.complaints == [] and visit.foreign == []

@@ -8,7 +8,7 @@ import "./styles/flat.css";
 import "./styles/pages.css";
 import type { Language } from "./types";
 import type { Figure, PublicPage, Row } from "./types_public";
-import { getLanguage, keepLanguage, keptLanguage, setLanguage, t } from "./words";
+import { formatDay, getLanguage, keepLanguage, keptLanguage, setLanguage, t } from "./words";
 
 const TILES: Figure[] = ["households", "clusters", "sections", "buildings", "shelters", "rental_houses"];
 const COLUMNS: Figure[] = ["households", "clusters", "sections", "grids", "buildings", "shelters", "rental_houses", "liaison", "shelter", "letters"];
@@ -69,7 +69,7 @@ function makeHeader(): HTMLElement {
 }
 
 function makeDates(shown: PublicPage): HTMLElement {
-  const made = shown.made_at ? new Date(shown.made_at).toLocaleDateString(getLanguage() === "zh" ? "zh-CN" : "en-GB") : "";
+  const made = shown.made_at ? formatDay(shown.made_at) : "";
   const plan = shown.plan ? t("publicPlan", { name: shown.plan.name, from: shown.plan.published_from ?? "" }) : "";
   return h("p", { class: "fine-hint" }, [plan, made ? t("publicMade", { at: made }) : ""].filter(Boolean).join(" · "));
 }
@@ -109,12 +109,13 @@ function makeTable(rows: Row[]): HTMLElement {
     "section",
     { class: "card" },
     h("h3", { id: "public-table" }, t("publicTable")),
+    h("p", { class: "fine-hint scroll-hint" }, t("publicScroll")),
     h(
       "div",
       { class: "table-scroll", role: "region", tabindex: "0", "aria-labelledby": "public-table" },
       h("table", { class: "figures" }, h("thead", {}, h("tr", {}, h("th", { scope: "col" }, t("publicName")), ...COLUMNS.map((figure) => h("th", { scope: "col" }, t(NAMES[figure]))))), h("tbody", {}, ...body)),
     ),
-    h("p", { class: "fine-hint" }, t("publicHiddenHint")),
+    h("p", { class: "fine-hint" }, t("publicEmptyHint"), getLanguage() === "zh" ? "" : " ", t("publicHiddenHint")),
   );
 }
 

@@ -1,15 +1,15 @@
 // The map of the public page: communities coloured by a figure, or sections by bands of households. SVG, no WebGL.
 
 import { h, replace, svg } from "./dom";
-import { type Place, boundsOf, frameOf, pathOf, project } from "./map/flat";
+import { type Place, boundsOf, frameOf, nameAt, pathOf, placeNames } from "./map/flat";
 import type { Area, Figure, PublicPage, Row } from "./types_public";
 import { type Word, formatNumber, t } from "./words";
 
 export const NAMES: Record<Figure, Word> = {
   households: "publicHouseholds",
-  clusters: "clusters",
-  sections: "sections",
-  grids: "grid",
+  clusters: "publicClusters",
+  sections: "publicSections",
+  grids: "gridCount",
   buildings: "buildings",
   shelters: "publicShelters",
   rental_houses: "publicRentals",
@@ -43,12 +43,13 @@ export function makeMap(page: PublicPage): HTMLElement {
     const [shapes, keys] = shaded === BY_SECTION ? paintSections(page) : paintCommunities(page, shaded);
     replace(drawing, ...shapes, ...nameCommunities(page));
     replace(legend, ...keys);
+    if (frame) placeNames(drawing, frame);
   };
   const rings = page.outlines.features.flatMap(ringsOf);
-  if (rings.length) {
-    const frame = frameOf(boundsOf(rings));
+  const frame = rings.length ? frameOf(boundsOf(rings)) : null;
+  if (frame) {
     drawing.setAttribute("viewBox", `${frame.x} ${frame.y} ${frame.width} ${frame.height}`);
-    (drawing as SVGElement & { style: CSSStyleDeclaration }).style.setProperty("--pixel", String(Math.max(frame.width / 620, frame.height / 420)));
+    new ResizeObserver(() => placeNames(drawing, frame)).observe(drawing);
   }
   paint();
   return h("section", { class: "card public-map-card" }, h("div", { class: "card-head" }, h("h3", {}, t("publicMap")), h("label", { for: "public-shade", class: "visually-hidden" }, t("publicShade")), list), drawing, legend);
@@ -100,10 +101,10 @@ function paintSections(page: PublicPage): [SVGElement[], HTMLElement[]] {
 
 function nameCommunities(page: PublicPage): SVGElement[] {
   if (page.outlines.features.length > MOST_NAMES) return [];
-  return page.outlines.features.map(({ properties }) => {
-    const [x, y] = project(properties.at);
-    return svg("text", { x, y, class: "outline-name", "text-anchor": "middle", "aria-hidden": "true" }, properties.name);
-  });
+  const households = new Map(page.figures.map((row) => [row.id, row.households ?? 0]));
+  const places = page.outlines.features.map((one) => one.properties);
+  places.sort((a, b) => (households.get(b.id) ?? 0) - (households.get(a.id) ?? 0));
+  return places.map((one) => nameAt(one.at, one.name));
 }
 
 function ringsOf({ geometry }: Area<unknown>): Place[][] {

@@ -251,6 +251,11 @@ export function formatArea(area: number): string {
   return `${formatNumber(large ? area / 1e6 : area, large ? 2 : 0)} ${unit}`;
 }
 
+/** The day of a moment as year-month-day, as days are written everywhere here; Sweden writes them so. */
+export function formatDay(at: string): string {
+  return new Date(at).toLocaleDateString("sv-SE");
+}
+
 function guessLanguage(): Language {
   const spoken = navigator.languages.find((tag) => /^(zh|en)\b/i.test(tag));
   return spoken && /^en/i.test(spoken) ? "en" : "zh";

@@ -6,7 +6,7 @@ import { type Selection, change, state, watch } from "../state";
 import type { Kind } from "../types";
 import { sayFailed } from "../panels/failure";
 import { formatNumber, t } from "../words";
-import { type Frame, frameOf, pathOf, project } from "./flat";
+import { type Frame, frameOf, nameAt, pathOf, placeNames } from "./flat";
 import { clusterColour } from "./palette";
 import { flyBy } from "./view";
 
@@ -60,7 +60,7 @@ export function showOverview(place: HTMLElement): void {
   const show = (next: Frame): void => {
     frame = next;
     drawing.setAttribute("viewBox", `${frame.x} ${frame.y} ${frame.width} ${frame.height}`);
-    (drawing as SVGElement & { style: CSSStyleDeclaration }).style.setProperty("--pixel", String(frame.width / Math.max(drawing.clientWidth, 300)));
+    placeNames(drawing, frame);
   };
   const draw = async (): Promise<void> => {
     const mine = ++asked;
@@ -77,7 +77,8 @@ export function showOverview(place: HTMLElement): void {
     }
     if (mine !== asked) return;
     const [wide, close] = found;
-    replace(drawing, ...wide.map((one) => outline(one)), ...close.map((one) => outline(one)), ...wide.map(label));
+    replace(drawing, ...wide.map((one) => outline(one)), ...close.map((one) => outline(one)), ...[...wide].sort((a, b) => (b.households ?? 0) - (a.households ?? 0)).map((one) => nameAt(one.at, one.name ?? "")));
+    placeNames(drawing, frame);
     mark();
     place.dataset.ready = "yes";
   };
@@ -86,7 +87,8 @@ export function showOverview(place: HTMLElement): void {
       path.classList.toggle("selected", path.dataset.key === keyOf(state.selection));
     }
     const chosen = drawing.querySelector("path.selected");
-    if (chosen) drawing.append(chosen);
+    // above its neighbours, below the names
+    if (chosen) drawing.insertBefore(chosen, drawing.querySelector("text"));
   };
   const open = async (selection: Selection | null): Promise<void> => {
     const found = selection?.kind === "community" ? selection.id : await communityOf(selection);
@@ -98,6 +100,7 @@ export function showOverview(place: HTMLElement): void {
   };
 
   replace(place, drawing, buttons, note);
+  new ResizeObserver(() => placeNames(drawing, frame)).observe(drawing);
   flyBy((at) => show(frameOf(at.length === 4 ? at : [at[0] - 0.002, at[1] - 0.002, at[0] + 0.002, at[1] + 0.002])));
   watch(["plan"], () => {
     community = null;
@@ -141,11 +144,6 @@ function fillOf(kind: string, id: string): string {
 
 function recolour(drawing: SVGElement): void {
   for (const path of drawing.querySelectorAll<SVGPathElement>("path.outline-cluster")) path.setAttribute("fill", fillOf("cluster", path.dataset.id ?? ""));
-}
-
-function label(one: Outline): SVGElement {
-  const [x, y] = project(one.at);
-  return svg("text", { x, y, class: "outline-name", "text-anchor": "middle", "aria-hidden": "true" }, one.name ?? "");
 }
 
 function scaled(frame: Frame, right: number, down: number, by: number): Frame {

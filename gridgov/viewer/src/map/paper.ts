@@ -23,10 +23,7 @@ export interface Paper {
   legend: boolean;
 }
 
-const MARGIN_MM = 10;
-const HEAD_AND_FOOT_MM = 46;
 const MM_OF_PIXEL = 25.4 / 96;
-const EQUATOR_M = 2 * Math.PI * 6_378_137;
 const TILE = 512;
 const NICE = [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10];
 
@@ -41,7 +38,7 @@ export async function layOut(paper: Paper): Promise<() => void> {
   document.body.append(page);
   const [west, south, east, north] = seenOfPlan(screen);
   const centre: Point = [(west + east) / 2, (south + north) / 2];
-  const zoom = Math.log2((EQUATOR_M * Math.cos((centre[1] * Math.PI) / 180)) / (TILE * metresOfPixel(ratio)));
+  const zoom = Math.log2(metresOfWorld(centre) / (TILE * metresOfPixel(ratio)));
   const picture = await draw(screen, frame, { center: centre, zoom }, PAPERS[paper.name].fineness);
   replace(frame, picture, makeNorth());
   return () => {
@@ -60,11 +57,11 @@ export async function layOut(paper: Paper): Promise<() => void> {
 export function ratioOnScreen(paper: Paper): number {
   const screen = currentMap();
   if (!screen) return 10_000;
-  const [wide, high] = sizeOf(paper);
+  const [wide, high] = frameSize(paper);
   const [west, south, east, north] = seenOfPlan(screen);
   const middle: Point = [(west + east) / 2, (south + north) / 2];
   const [across, up] = [distance([west, middle[1]], [east, middle[1]]), distance([middle[0], south], [middle[0], north])];
-  const needed = 1040 * Math.max(across / (wide - 2 * MARGIN_MM), up / (high - 2 * MARGIN_MM - HEAD_AND_FOOT_MM));
+  const needed = 1030 * Math.max(across / wide, up / high);
   const power = 10 ** Math.floor(Math.log10(needed));
   return Math.round((NICE.find((one) => one * power >= needed) ?? 10) * power);
 }
@@ -79,12 +76,25 @@ function seenOfPlan(screen: LibreMap): Bounds {
   return both[0] < both[2] && both[1] < both[3] ? both : whole;
 }
 
-function sizeOf(paper: Paper): [number, number] {
-  const { long, short } = PAPERS[paper.name];
-  return paper.landscape ? [long, short] : [short, long];
+/** Width and height in millimetres that title and legend leave for the map: laid out to be measured. */
+function frameSize(paper: Paper): [number, number] {
+  const frame = h("div", { class: "paper-map" });
+  const page = makePage(paper, frame, 10_000);
+  document.body.append(page);
+  const { width, height } = frame.getBoundingClientRect();
+  page.remove();
+  return [width * MM_OF_PIXEL, Math.max(height * MM_OF_PIXEL, 40)];
 }
 
 const metresOfPixel = (ratio: number): number => (ratio * MM_OF_PIXEL) / 1000;
+
+/** How wide the whole map would be in the metres of one place: on the ellipsoid, the mean of across and up. */
+function metresOfWorld([lng, lat]: Point): number {
+  const step = 0.005;
+  const across = distance([lng - step, lat], [lng + step, lat]);
+  const up = distance([lng, lat - step * Math.cos((lat * Math.PI) / 180)], [lng, lat + step * Math.cos((lat * Math.PI) / 180)]);
+  return ((across + up) / 2 / (2 * step)) * 360;
+}
 
 /** Draw the map once more, off the screen, and give it back as a picture. */
 async function draw(screen: LibreMap, frame: HTMLElement, place: { center: [number, number]; zoom: number }, fineness: number): Promise<HTMLElement> {

@@ -4,11 +4,16 @@ import { get, patch, post } from "../api";
 import { h } from "../dom";
 import type { Language, Me } from "../types";
 import { type Word, formatNumber, t } from "../words";
+import { THINGS, nameOf } from "./names";
 import { action, card, dialog, field, fill, form, passwordInput, select, table } from "./parts";
 
 interface Scope {
   kind: string;
   ref: string;
+}
+
+interface NamedScope extends Scope {
+  name: string;
 }
 
 interface Account {
@@ -20,7 +25,7 @@ interface Account {
   second_factor: boolean;
   app_passwords: number;
   sessions: number;
-  scopes: Scope[];
+  scopes: NamedScope[];
 }
 
 const ROLES: Record<string, Word> = {
@@ -52,7 +57,7 @@ export function makeAccounts(me: Me): HTMLElement[] {
       one.login,
       one.name,
       roleName(one.role),
-      one.scopes.map((scope) => `${scope.kind}:${scope.ref}`).join(" ") || "—",
+      one.scopes.length ? h("ul", { class: "scopes" }, ...one.scopes.map(nameScope)) : "—",
       h("span", { class: one.disabled ? "tag poor" : "tag good" }, t(one.disabled ? "accountClosed" : "accountOpen")),
       t(one.second_factor ? "yes" : "no"),
       formatNumber(one.sessions),
@@ -63,6 +68,12 @@ export function makeAccounts(me: Me): HTMLElement[] {
   void load();
   const head = h("header", { class: "page-head with-action" }, h("h2", {}, t("officeAccounts")), action(t("accountNew"), () => make(load), "primary"));
   return [head, card(null, place)];
+}
+
+/** A part by its name; by its key where it is gone from every plan. */
+function nameScope(scope: NamedScope): HTMLElement {
+  const name = scope.name || h("code", {}, scope.ref);
+  return h("li", { title: `${scope.kind}:${scope.ref}` }, h("small", {}, nameOf(THINGS, scope.kind)), " ", name, scope.name ? null : h("small", { class: "warn" }, ` ${t("accountScopeGone")}`));
 }
 
 function make(done: () => Promise<void>): void {
@@ -108,6 +119,7 @@ function edit(one: Account, done: () => Promise<void>): void {
       () => change({ name: name.value, role: role.value, language: language.value, scopes: readScopes(scopes.value) }),
       h("div", { class: "fields" }, field(t("accountName"), name), field(t("ownRole"), role), field(t("accountLanguage"), language)),
       field(t("accountScope"), scopes, t("accountScopeHint")),
+      one.scopes.length ? h("ul", { class: "scopes" }, ...one.scopes.map(nameScope)) : null,
     ),
     form(t("accountReset"), () => change({ password: password.value }), field(t("ownPasswordNew"), password)),
     form(t(one.disabled ? "accountReopen" : "accountClose"), () => change({ disabled: !one.disabled })),

@@ -68,11 +68,14 @@ export function fill<T>(place: HTMLElement, ask: Promise<T>, draw: (found: T) =>
 
 export function table(columns: string[], rows: Child[][], name: string): HTMLElement {
   if (!rows.length) return h("p", { class: "hint" }, t("officeNone"));
-  const body = rows.map((row) => h("tr", {}, ...row.map((cell, at) => h(at === 0 ? "th" : "td", at === 0 ? { scope: "row" } : {}, cell))));
+  // the roles, for a narrow screen shows each row as a card, and what is no table to the eye would be none to the ear
+  const cells = (row: Child[]): HTMLElement[] => row.map((cell, at) => h(at === 0 ? "th" : "td", { scope: at === 0 ? "row" : null, role: at === 0 ? "rowheader" : "cell", "data-name": at > 0 && columns[at] ? columns[at] : null }, cell));
+  const body = rows.map((row) => h("tr", { role: "row" }, ...cells(row)));
+  const head = h("tr", { role: "row" }, ...columns.map((column) => h("th", { scope: "col", role: "columnheader" }, column)));
   return h(
     "div",
     { class: "table-scroll", role: "region", tabindex: "0", "aria-label": name },
-    h("table", { class: "figures texts" }, h("thead", {}, h("tr", {}, ...columns.map((column) => h("th", { scope: "col" }, column)))), h("tbody", {}, ...body)),
+    h("table", { class: "figures texts", role: "table" }, h("thead", { role: "rowgroup" }, head), h("tbody", { role: "rowgroup" }, ...body)),
   );
 }
 

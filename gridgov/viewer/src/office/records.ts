@@ -1,9 +1,10 @@
-// Plans, imports and the audit as tables.
+// Plans and imports as tables.
 
 import { get, post } from "../api";
 import { h } from "../dom";
 import type { Language } from "../types";
 import { formatNumber, getLanguage, t } from "../words";
+import { THINGS, nameOf } from "./names";
 import { action, card, dialog, field, fill, form, sayTime, table } from "./parts";
 
 interface ManagedPlan {
@@ -96,7 +97,7 @@ export function makeImports(): HTMLElement[] {
   const columns = [t("importFile"), t("importLayer"), t("importAt"), t("importCrs"), t("importRead"), t("importAccepted"), t("importRejected"), t("importDuplicate"), ""];
   const row = (one: Import): (Node | string)[] => [
     one.file_name,
-    one.layer,
+    h("span", { title: one.layer }, nameOf(THINGS, one.layer)),
     sayTime(one.at),
     one.crs ?? "—",
     formatNumber(one.read),
@@ -119,54 +120,4 @@ function showFaults(one: Import): void {
     found.length ? h("ul", { class: "rows" }, ...found.map(row)) : h("p", { class: "hint" }, t("findingsNone")),
   ]);
   dialog(t("importFaultsOf", { file: one.file_name }), place);
-}
-
-interface AuditRow {
-  audit_id: number;
-  at: string;
-  actor: string;
-  act: string;
-  object: string;
-  facts: Record<string, unknown>;
-}
-
-interface AuditPage {
-  entries: AuditRow[];
-  next: number | null;
-}
-
-export function makeAudit(): HTMLElement[] {
-  const place = h("div", { "aria-live": "polite" });
-  const [actor, act, object] = [h("input", { maxlength: 100 }), h("input", { maxlength: 100 }), h("input", { maxlength: 200 })];
-  const [from, to] = [h("input", { type: "date" }), h("input", { type: "date" })];
-  const columns = [t("importAt"), t("auditWho"), t("auditAct"), t("auditObject"), t("auditFacts")];
-  const row = (one: AuditRow): (Node | string)[] => [sayTime(one.at), one.actor || "—", one.act, one.object, sayFacts(one.facts)];
-  const load = async (): Promise<null> => {
-    const wish = { actor: actor.value.trim(), act: act.value.trim(), object: object.value.trim(), since: dayBegins(from.value, 0), until: dayBegins(to.value, 1) };
-    const given = Object.fromEntries(Object.entries(wish).map(([name, value]) => [name, value || undefined]));
-    const rows: AuditRow[] = [];
-    const draw = (page: AuditPage): HTMLElement[] => {
-      rows.push(...page.entries);
-      const older = (): void => void fill(place, get<AuditPage>("/api/audit", { ...given, before: String(page.next) }), draw);
-      return [table(columns, rows.map(row), t("officeAudit")), ...(page.next === null ? [] : [action(t("showMore"), older)])];
-    };
-    await fill(place, get<AuditPage>("/api/audit", given), draw);
-    return null;
-  };
-  void load();
-  const filter = form(t("auditFilter"), load, h("div", { class: "fields" }, field(t("auditWho"), actor), field(t("auditAct"), act), field(t("auditObject"), object), field(t("auditFrom"), from), field(t("auditTo"), to)));
-  return [h("header", { class: "page-head" }, h("h2", {}, t("officeAudit"))), card(t("auditFilter"), filter), card(t("officeAudit"), place)];
-}
-
-/** The moment a day begins here, some days later. */
-function dayBegins(day: string, later: number): string {
-  if (!day) return "";
-  const [year = 0, month = 1, date = 1] = day.split("-").map(Number);
-  return new Date(year, month - 1, date + later).toISOString();
-}
-
-function sayFacts(facts: Record<string, unknown>): string {
-  return Object.entries(facts ?? {})
-    .map(([name, value]) => `${name}: ${typeof value === "string" ? value : JSON.stringify(value)}`)
-    .join("; ");
 }

@@ -60,7 +60,14 @@ function makeFields(chosen: Paper): HTMLElement[] {
       return h("label", { class: "paper-choice", for: `paper-${value}` }, radio, sheet, h("span", {}, `${name} ${t(landscape ? "landscape" : "portrait")}`));
     }),
   );
-  const legend = h("input", { type: "checkbox", id: "print-legend", onchange: (event: Event) => (chosen.legend = (event.target as HTMLInputElement).checked) });
+  const legend = h("input", {
+    type: "checkbox",
+    id: "print-legend",
+    onchange: (event: Event) => {
+      chosen.legend = (event.target as HTMLInputElement).checked;
+      fillScale();
+    },
+  });
   legend.checked = chosen.legend;
   fillScale();
   return [
@@ -69,6 +76,7 @@ function makeFields(chosen: Paper): HTMLElement[] {
     h("fieldset", { class: "field papers" }, h("legend", {}, t("printPaper")), h("div", { class: "paper-row" }, ...papers)),
     h("div", { class: "field" }, h("label", { for: "print-scale" }, t("printScale")), scale),
     h("label", { class: "field-check", for: "print-legend" }, legend, t("printLegend")),
+    h("p", { class: "print-hint" }, t("printTrue")),
   ];
 }
 

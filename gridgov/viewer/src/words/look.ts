@@ -87,6 +87,7 @@ export const LOOK_WORDS = {
   printScale: ["比例尺", "Scale"],
   printAsSeen: ["适合当前视图（1:{ratio}）", "Fit what is on screen (1:{ratio})"],
   printLegend: ["打印图例", "With the legend"],
+  printTrue: ["在打印窗口中选择“实际大小”或 100%，比例尺才准确。", "Choose “actual size” or 100% when printing: only then is the scale true."],
   printGo: ["打印或另存为 PDF", "Print or save as PDF"],
   printBusy: ["正在绘制 {paper}…", "Drawing {paper}…"],
   printFailed: ["无法绘制打印页。请选择较小的纸张再试。", "The page could not be drawn. Try a smaller paper."],

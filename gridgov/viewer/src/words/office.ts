@@ -61,6 +61,7 @@ export const OFFICE_WORDS = {
   accountLanguage: ["界面语言", "Language"],
   accountScope: ["负责范围", "Answers for"],
   accountScopeHint: ["每行一个，如 grid:编码、community:编码、subdistrict:编码", "One a line: grid:KEY, community:KEY or subdistrict:KEY"],
+  accountScopeGone: ["（已不存在）", "(gone)"],
   accountState: ["状态", "State"],
   accountOpen: ["正常", "open"],
   accountClosed: ["已停用", "closed"],
@@ -104,4 +105,8 @@ export const OFFICE_WORDS = {
   auditFrom: ["起始日期", "From"],
   auditTo: ["截止日期", "To"],
   auditFilter: ["筛选", "Filter"],
+  auditShow: ["显示", "Show"],
+  auditRows: ["记录", "Records"],
+  auditAny: ["全部", "all"],
+  auditObjectHint: ["须与表中的编码完全一致", "Exactly as the key in the table"],
 } as const satisfies Record<string, readonly [string, string]>;
