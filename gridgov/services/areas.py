@@ -84,6 +84,9 @@ def read_area_values(
     heads = list_area_heads(connection, plan.plan_id, level)
     if measure.about in DELICATE and role not in SEES_ALL_ROLES:
         counted = _read_shown(connection, plan.plan_id, name, level)
+        if not plan.published and not counted.data:
+            # of a draft nothing is told that is not open
+            counted = _Counted(counted.sums, frozenset(heads["id"]), False, (None, None))
         if role in FIELD_ROLES:
             counted = _add_own(counted, connection, plan.plan_id, name, level, on)
     else:
@@ -110,7 +113,34 @@ def read_leaves(connection: Connection, plan_id: str, name: str, on: date | None
     pandas.DataFrame
         As `gridgov.storage.features.areas.read_area_counts` returns it.
     """
-    return read_area_counts(connection, plan_id, name, _numbers(on or datetime.now(UTC).astimezone().date()))
+    return read_area_counts(connection, plan_id, name, make_numbers(on))
+
+
+def make_numbers(on: date | None = None) -> Row:
+    """Give the numbers of the rules that counting needs.
+
+    Parameters
+    ----------
+    on : datetime.date, optional
+        Day by which visits are judged; today when left out.
+
+    Returns
+    -------
+    dict
+        As `gridgov.storage.features.areas.read_area_counts` takes them.
+    """
+    rules = _rules().indicators
+    return {
+        "today": on or datetime.now(UTC).astimezone().date(),
+        "cluster_min": rules.cluster_min,
+        "cluster_max": rules.cluster_max,
+        "section_min": rules.section_min,
+        "section_max": rules.section_max,
+        "short_lets": list(rules.rentals.short_lets),
+        "rooms_min": rules.rentals.rooms_min,
+        "tenants_min": rules.rentals.tenants_min,
+        "visit_days": rules.rentals.visit_days,
+    }
 
 
 @dataclass(frozen=True)
@@ -172,21 +202,6 @@ def _line_up(counted: _Counted, heads: pd.DataFrame, measure: Measure) -> Row:
 
 def _plain(numbers: pd.Series) -> list[float | None]:
     return [None if pd.isna(number) else float(number) for number in numbers]
-
-
-def _numbers(today: date) -> Row:
-    rules = _rules().indicators
-    return {
-        "today": today,
-        "cluster_min": rules.cluster_min,
-        "cluster_max": rules.cluster_max,
-        "section_min": rules.section_min,
-        "section_max": rules.section_max,
-        "short_lets": list(rules.rentals.short_lets),
-        "rooms_min": rules.rentals.rooms_min,
-        "tenants_min": rules.rentals.tenants_min,
-        "visit_days": rules.rentals.visit_days,
-    }
 
 
 @cache

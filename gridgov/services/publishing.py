@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import Connection, Engine
 
 from gridgov.services.public import refresh_public_page
+from gridgov.services.telling import keep_figures_back
 from gridgov.storage.audit import note_act, write_audit
 from gridgov.storage.plans import StoredPlan, drop_plan, get_plan, list_plans, set_published
 
@@ -159,6 +160,7 @@ def show_plans(engine: Engine) -> list[StoredPlan]:
 
 
 def _publish(connection: Connection, plan_id: str, published_from: date) -> list[str]:
+    keep_figures_back(connection, plan_id)
     closed = set_published(connection, plan_id, published_from)
     refresh_public_page(connection, plan_id)
     return closed

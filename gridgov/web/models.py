@@ -113,10 +113,10 @@ class LiaisonCoverage(BaseModel):
 
 
 class ShelterCoverage(BaseModel):
-    """How many people have a place in a shelter within reach."""
+    """How many people have a place in a shelter within reach; null where hidden."""
 
-    people: int
-    people_placed: int
+    people: int | None
+    people_placed: int | None
     shelters: int
 
 

@@ -42,7 +42,7 @@ class ShelterShare(BaseModel):
 
     id: str | None
     name: str | None
-    people: int
+    people: int | None
     distance_m: float | None
     reason: str | None
 
@@ -153,7 +153,7 @@ class ShelterFacts(BaseModel):
     sign_address: bool | None
     sign_phone: bool | None
     unsuitable_for: str | None
-    people: int
+    people: int | None
     clusters: int
     bounds: Bounds
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
 
 import pandas as pd
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Row, text
 
 PIECE = ("community", "grid", "section", "cluster")
 
@@ -32,14 +32,44 @@ def read_area_counts(connection: Connection, plan_id: str, measure: str, rules: 
     pandas.DataFrame
         Columns `PIECE` (None where the piece lies in no such area), ``n`` and ``of``.
     """
+    counted = AREA_COUNTS[measure]
+    if "plan_shelter" in counted and not connection.execute(_SEES_SHELTERS).scalar_one():
+        counted = counted.replace("gridgov.plan_shelter", "gridgov.told_shelters(:plan_id)")
     statement = text(f"""
         {_PIECES[_SOURCES[measure]]}
         SELECT community, grid, section, cluster, coalesce(sum(n), 0)::float AS n, coalesce(sum(of), 0)::float AS of
-        FROM ({AREA_COUNTS[measure]}) AS counted
+        FROM ({counted}) AS counted
         GROUP BY community, grid, section, cluster""")
     wanted = {name: value for name, value in _flatten(rules).items() if f":{name}" in statement.text}
     rows = connection.execute(statement, {"plan_id": plan_id, **wanted}).all()
     return pd.DataFrame(rows, columns=[*PIECE, "n", "of"])
+
+
+def count_each(
+    connection: Connection, measure: str, rules: Mapping[str, object]
+) -> Sequence[Row[tuple[str, float, float]]]:
+    """Count one measure about people or rental houses household by household, or house by house.
+
+    Parameters
+    ----------
+    connection : sqlalchemy.Connection
+        Connection of who sees every row.
+    measure : str
+        One of `AREA_COUNTS` that counts people or rental houses.
+    rules : mapping
+        As for `read_area_counts`.
+
+    Returns
+    -------
+    sequence of row
+        Key of the household or house, ``n`` and ``of``.
+    """
+    statement = text(f"""
+        {_EACH[_SOURCES[measure]]}
+        SELECT cluster AS record, coalesce(sum(n), 0)::float AS n, coalesce(sum(of), 0)::float AS of
+        FROM ({AREA_COUNTS[measure]}) AS counted GROUP BY cluster""")
+    wanted = {name: value for name, value in _flatten(rules).items() if f":{name}" in statement.text}
+    return connection.execute(statement, wanted).all()
 
 
 def list_area_heads(connection: Connection, plan_id: str, level: str) -> pd.DataFrame:
@@ -116,6 +146,18 @@ _PIECES = MappingProxyType(
     }
 )
 
+_NOWHERE = "NULL::text AS community, NULL::text AS grid, NULL::text AS section"
+# the record itself in the place of its cluster
+_EACH = MappingProxyType(
+    {
+        "rentals": f"""
+            WITH house AS (SELECT {_NOWHERE}, h.rental_house_id AS cluster, h.* FROM gridgov.rental_house AS h)""",
+        "people": f"""
+            WITH person AS (SELECT {_NOWHERE}, r.household_id AS cluster, r.older_living_alone, r.disability_support,
+                                   r.subsistence_allowance FROM gridgov.resident AS r)""",
+    }
+)
+
 _ATOM = "community_id AS community, grid_id AS grid, section_id AS section, cluster_id AS cluster"
 _ATOMS = "FROM gridgov.plan_atom WHERE plan_id = :plan_id"
 _PLACE = "community, grid, section, cluster"
@@ -140,6 +182,8 @@ _SHELTERED = """
 _REQUIRED = "(let_type = ANY(:short_lets) OR rooms >= :rooms_min OR tenants >= :tenants_min)"
 _VISIT_DAYS = "(CAST(:visit_lengths AS integer[]))[array_position(CAST(:visit_classes AS text[]), house_class)]"
 _NEED = f"SELECT {_PLACE}, coalesce({{0}}, false)::integer AS n, 1 AS of FROM person"
+
+_SEES_SHELTERS = text("SELECT has_table_privilege('gridgov.plan_shelter', 'SELECT')")
 
 AREA_COUNTS = MappingProxyType(
     {

@@ -216,7 +216,7 @@ _CHILDREN = {
         ORDER BY g.level DESC, g.code, g.group_id LIMIT 600""",
     "grid": _OF_ATOMS.format(link=_LINK, level="cluster", column="grid_id"),
     "shelter": f"""
-        SELECT {_LINK} FROM gridgov.plan_shelter AS p JOIN gridgov.plan_group AS g
+        SELECT {_LINK} FROM gridgov.told_shelters(:plan_id) AS p JOIN gridgov.plan_group AS g
           ON g.plan_id = p.plan_id AND g.level = 'cluster' AND g.group_id = p.cluster_id
         WHERE p.plan_id = :plan_id AND p.shelter_id = :id ORDER BY g.code, g.group_id LIMIT 300""",
     "barrier": """

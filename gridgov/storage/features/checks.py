@@ -59,7 +59,9 @@ def count_checks(connection: Connection, plan_id: str, rules: CheckRules, checks
     rows = []
     for check in checks:
         counted = (
-            f"SELECT count(*)::integer AS count, sum(amount)::float8 AS amount FROM ({_PLACES[check]}) AS places"
+            "SELECT count(*)::integer AS count, "
+            "CASE WHEN count(amount) = count(*) THEN sum(amount)::float8 END AS amount "
+            f"FROM ({_PLACES[check]}) AS places"
         )
         rows.append({"check": check, **(ask_row(connection, counted, plan_id=plan_id, **rules.values()) or {})})
     return rows
@@ -134,8 +136,8 @@ _PLACES = {
                           AND p.section_id = g.group_id AND p.liaison_id IS NOT NULL)""",
     "beyond-shelter": f"""
         SELECT {_GROUP}, p.people AS amount, g.geom
-        FROM (SELECT cluster_id, sum(people) AS people FROM gridgov.plan_shelter
-              WHERE plan_id = :plan_id AND shelter_id IS NULL GROUP BY cluster_id) AS p
+        FROM (SELECT cluster_id, CASE WHEN count(people) = count(*) THEN sum(people) END AS people
+              FROM gridgov.told_shelters(:plan_id) WHERE shelter_id IS NULL GROUP BY cluster_id) AS p
         JOIN gridgov.plan_group AS g
           ON g.plan_id = :plan_id AND g.level = 'cluster' AND g.group_id = p.cluster_id""",
     "unassigned-households": """

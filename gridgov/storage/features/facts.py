@@ -150,7 +150,7 @@ def read_shelter(connection: Connection, plan_id: str, shelter_id: str) -> Row |
     Returns
     -------
     dict or None
-        The shelter's columns, ``bounds``, and ``people`` and ``clusters`` assigned to it.
+        The shelter's columns, ``bounds``, and ``people`` (None where hidden) and ``clusters`` assigned to it.
     """
     sql = f"""
         SELECT s.shelter_id AS id, s.name, s.address, s.phone, s.indoor, s.area_m2, s.capacity,
@@ -158,8 +158,9 @@ def read_shelter(connection: Connection, plan_id: str, shelter_id: str) -> Row |
                p.people, p.clusters
         FROM gridgov.shelter AS s
         CROSS JOIN LATERAL (
-            SELECT coalesce(sum(people), 0)::bigint AS people, count(DISTINCT cluster_id)::integer AS clusters
-            FROM gridgov.plan_shelter WHERE plan_id = :plan_id AND shelter_id = s.shelter_id) AS p
+            SELECT CASE WHEN count(people) = count(*) THEN coalesce(sum(people), 0) END::bigint AS people,
+                   count(DISTINCT cluster_id)::integer AS clusters
+            FROM gridgov.told_shelters(:plan_id) WHERE shelter_id = s.shelter_id) AS p
         WHERE s.shelter_id = :id"""
     return ask_row(connection, sql, plan_id=plan_id, id=shelter_id)
 
@@ -198,15 +199,18 @@ _LIAISON = """
     WHERE p.plan_id = :plan_id AND p.section_id = :section_id ORDER BY l.liaison_id LIMIT 1"""
 
 _SHELTER_SUMS = """
-    SELECT p.shelter_id AS id, s.name, sum(p.people)::integer AS people, min(p.distance_m) AS distance_m, p.reason
-    FROM gridgov.plan_shelter AS p LEFT JOIN gridgov.shelter AS s ON s.shelter_id = p.shelter_id
-    {where} GROUP BY p.shelter_id, s.name, p.reason ORDER BY sum(p.people) DESC, p.shelter_id"""
+    SELECT p.shelter_id AS id, s.name,
+           CASE WHEN count(p.people) = count(*) THEN sum(p.people) END::integer AS people,
+           min(p.distance_m) AS distance_m, p.reason
+    FROM gridgov.told_shelters(:plan_id) AS p LEFT JOIN gridgov.shelter AS s ON s.shelter_id = p.shelter_id
+    {where} GROUP BY p.shelter_id, s.name, p.reason
+    ORDER BY sum(p.people) DESC NULLS LAST, min(p.distance_m), p.shelter_id"""
 
 _SHELTERS = {
-    "cluster": _SHELTER_SUMS.format(where="WHERE p.plan_id = :plan_id AND p.cluster_id = :id"),
+    "cluster": _SHELTER_SUMS.format(where="WHERE p.cluster_id = :id"),
     "section": _SHELTER_SUMS.format(
         where="""
         JOIN gridgov.plan_group AS g ON g.plan_id = p.plan_id AND g.level = 'cluster' AND g.group_id = p.cluster_id
-        WHERE p.plan_id = :plan_id AND g.parent_id = :id"""
+        WHERE g.parent_id = :id"""
     ),
 }

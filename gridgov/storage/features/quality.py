@@ -75,10 +75,15 @@ _ONE_ROW = {
                count(DISTINCT p.section_id)::integer AS sections_with
         FROM gridgov.plan_liaison AS p WHERE p.plan_id = :plan_id AND p.liaison_id IS NOT NULL""",
     "shelters": """
-        SELECT coalesce(sum(people), 0)::bigint AS people,
-               coalesce(sum(people) FILTER (WHERE shelter_id IS NOT NULL), 0)::bigint AS people_placed,
-               count(DISTINCT shelter_id)::integer AS shelters
-        FROM gridgov.plan_shelter WHERE plan_id = :plan_id""",
+        SELECT CASE WHEN told THEN s.people ELSE w.people END AS people,
+               CASE WHEN told THEN s.people_placed ELSE w.people_placed END AS people_placed, s.shelters
+        FROM (SELECT coalesce(sum(people), 0)::bigint AS people,
+                     coalesce(sum(people) FILTER (WHERE shelter_id IS NOT NULL), 0)::bigint AS people_placed,
+                     count(DISTINCT shelter_id)::integer AS shelters, count(people) = count(*) AS told
+              FROM gridgov.told_shelters(:plan_id)) AS s
+        CROSS JOIN (SELECT max(value) FILTER (WHERE figure = 'people_sheltered:of') AS people,
+                           max(value) FILTER (WHERE figure = 'people_sheltered') AS people_placed
+                    FROM gridgov.plan_figure WHERE plan_id = :plan_id AND level = 'whole') AS w""",
 }
 
 _MANY_ROWS = {

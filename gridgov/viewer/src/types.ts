@@ -92,7 +92,7 @@ export interface GroupFacts extends Common {
   buildings: { id: string; name: string | null; address: string | null; households: number; estimated: boolean | null }[];
   rentals: Rentals;
   liaison: { name: string; workplace: string | null; distance_m: number | null } | null;
-  shelters: { id: string | null; name: string | null; people: number; distance_m: number | null; reason: string | null }[];
+  shelters: { id: string | null; name: string | null; people: number | null; distance_m: number | null; reason: string | null }[];
 }
 
 export interface StackPart {
@@ -133,7 +133,7 @@ export interface ShelterFacts extends Common {
   sign_address: boolean | null;
   sign_phone: boolean | null;
   unsuitable_for: string | null;
-  people: number;
+  people: number | null;
   clusters: number;
 }
 
@@ -153,7 +153,7 @@ export interface Quality {
   cluster_sizes: { households: number; clusters: number }[];
   section_sizes: { clusters: number; sections: number }[];
   liaisons: { liaisons: number; sections_with: number };
-  shelters: { people: number; people_placed: number; shelters: number };
+  shelters: { people: number | null; people_placed: number | null; shelters: number };
   findings: { rule: string; severity: Severity; count: number; names: Record<Language, string> }[];
 }
 

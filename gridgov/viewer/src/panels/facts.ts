@@ -172,9 +172,9 @@ function shelterBody(facts: ShelterFacts): (HTMLElement | null)[] {
   const lacking = signs.filter(([there]) => !there).map(([, name]) => name);
   return [
     big(facts.capacity, t("capacity")),
-    meter(facts.people, facts.capacity),
+    facts.people === null ? null : meter(facts.people, facts.capacity),
     table([
-      [t("assigned"), t("assignedText", { people: formatNumber(facts.people), clusters: formatNumber(facts.clusters) })],
+      [t("assigned"), t("assignedText", { people: sayPeople(facts.people), clusters: formatNumber(facts.clusters) })],
       [t("place"), facts.indoor === null ? null : facts.indoor ? t("indoor") : t("outdoor")],
       [t("address"), facts.address],
       [t("phone"), facts.phone],
@@ -187,7 +187,7 @@ function shelterBody(facts: ShelterFacts): (HTMLElement | null)[] {
 
 function shelterCard(facts: GroupFacts): HTMLElement {
   const rows = facts.shelters.map((share) => {
-    const text = [t("people", { count: formatNumber(share.people) }), share.distance_m === null ? null : formatMetres(share.distance_m)];
+    const text = [share.people === null ? t("publicHidden") : t("people", { count: formatNumber(share.people) }), share.distance_m === null ? null : formatMetres(share.distance_m)];
     const small = h("small", {}, text.filter(Boolean).join(" · "));
     if (share.id === null) return h("li", {}, h("span", { class: "warn" }, `${t("noRoom")} ${nameReason(share.reason)}`), small);
     return h("li", {}, linkButton({ kind: "shelter", id: share.id, code: null, name: share.name }), small);
@@ -206,7 +206,7 @@ function rentalCard(rentals: Rentals | null): HTMLElement | null {
     table([
       [t("rentalHouses"), formatNumber(rentals.houses)],
       [t("rooms"), rooms === null ? null : formatNumber(rooms)],
-      [t("tenants"), rentals.tenants === null ? t("fewerThanTen") : formatNumber(rentals.tenants)],
+      [t("tenants"), sayPeople(rentals.tenants)],
       [t("letters"), letters === null ? null : `${formatNumber(letters)} (${formatShare(letters, rentals.houses)})`],
       [t("terminals"), terminals === null ? null : formatNumber(terminals)],
     ]),
@@ -226,6 +226,11 @@ function table(rows: [string, string | null][]): HTMLElement {
 
 function big(value: number | null, what: string, note?: string): HTMLElement {
   return h("p", { class: "big" }, h("strong", {}, formatNumber(value)), h("span", {}, what), note ? h("em", {}, note) : null);
+}
+
+// a count that is small, or would give a small one away
+function sayPeople(count: number | null): string {
+  return count === null ? t("publicHidden") : formatNumber(count);
 }
 
 function meter(part: number, whole: number | null): HTMLElement | null {

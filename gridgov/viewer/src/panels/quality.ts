@@ -67,8 +67,8 @@ function makeShares(quality: Quality): HTMLElement[] {
   ].filter((row) => row !== null);
 }
 
-function share(name: string, part: number, whole: number, good: boolean): HTMLElement | null {
-  if (whole === 0) return null;
+function share(name: string, part: number | null, whole: number | null, good: boolean): HTMLElement | null {
+  if (part === null || !whole) return null;
   const grade = good ? (part / whole >= 0.95 ? "good" : part / whole >= 0.8 ? "fair" : "poor") : "plain";
   return h(
     "li",
