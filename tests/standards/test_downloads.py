@@ -168,7 +168,7 @@ def test_what_cannot_be_taken_out(signed_in) -> None:
     for path, status, words in (
         ("shelters.shp", 400, "taken out as gpkg, parquet, geojson, fgb, csv, xlsx, not 'shp'"),
         ("shelters.csv?limit=3", 400, "no parameter 'limit'"),
-        ("plans.fgb", 422, "a table without shapes cannot be FlatGeobuf"),
+        ("plans.fgb", 422, "plans has no shapes, and FlatGeobuf is for shapes"),
     ):
         assert words in require_problem(client.get(f"/downloads/{path}"), status)
 

@@ -77,7 +77,7 @@ def test_a_file_that_came_meanwhile_stays_too(owner: Engine, tmp_path: Path, mon
         ("buildings", "nowhere/x.csv", {}, InputError, "There is no folder .*nowhere"),
         ("buildings", "x.csv", {"filter": "pg_sleep(1) = 1"}, QueryError, "uses 'pg_sleep'"),
         ("buildings", "x.csv", {"limit": "3"}, QueryError, "no parameter 'limit'"),
-        ("plans", "x.fgb", {}, InputError, "without shapes cannot be FlatGeobuf"),
+        ("plans", "x.fgb", {}, InputError, "plans has no shapes, and FlatGeobuf is for shapes"),
         ("rental_houses", "x.csv", {}, QueryError, "are about people: say in the parameter reason"),
     ],
 )

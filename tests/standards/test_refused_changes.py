@@ -125,6 +125,14 @@ def test_properties_that_cannot_be_stored(
     assert client.get(made[0]).headers["etag"] == made[1]
 
 
+def test_a_row_that_is_not_there_is_named_by_its_column_alone(signed_in) -> None:
+    properties = {"volunteer_id": "std-nowhere", "community_id": "NOWHERE", "active": True}
+    body = {"type": "Feature", "geometry": HERE, "properties": properties}
+    said = require_problem(send(signed_in("administrator"), "POST", "/ogc/collections/volunteers/items", body), 422)
+    breach = "its community_id names something that is not stored"
+    assert said == f"The feature cannot be stored: {breach}. Correct it and send it again."
+
+
 @pytest.mark.parametrize("body", [b"{", b"\xff\xfe", b"[" * 100_000, b"", b'{"type":"Feature"'])
 def test_what_is_no_json(signed_in, body: bytes) -> None:
     said = require_problem(send(signed_in("administrator"), "POST", SHELTERS, body), 400)

@@ -146,9 +146,10 @@ def test_height_is_left_out_and_the_place_stays(connection: Connection, building
     [
         ("households", [1.5, 2, 3, 4], "'households'.*integer"),
         ("households", ["many", None, None, None], "'households'.*integer"),
-        ("households", [-1, 0, 0, 0], "building_households_least_check"),
+        ("households", [-1, 0, 0, 0], "its households is too small"),
         ("building_id", [44030700.0, 2.0, 3.0, 4.0], "'building_id'.*decimal"),
         ("building_id", ["B1", "B2", None, "B4"], "building_id"),
+        ("community_id", ["K1", None, None, None], "its community_id names something that is not stored"),
         ("name", ["a\x00b", "", "", ""], "refused a row"),
         ("colour", ["red"] * 4, "no column 'colour'"),
         ("geom_3857", [None] * 4, "no column 'geom_3857'"),
@@ -169,7 +170,7 @@ def test_values_that_do_not_fit_are_named(
         (shapely.box(492810, 2516853, 492820, 2516863), "outside the world"),
         (shapely.Polygon([(0, 0), (np.nan, 1), (1, 1)]), "invalid|outside"),
         (shapely.Polygon([(0, 0), (np.inf, 1), (1, 1)]), "outside"),
-        (shapely.Point(113, 22), "geom_type"),
+        (shapely.Point(113, 22), "another kind than this layer takes"),
         (None, "geom"),
     ],
 )

@@ -39,6 +39,7 @@ TEXTS = {
     "{0} of {1} geometries for {2} are {3}. First rows: {4}. Repair them before storing.": "写入 {2} 的 {1} 个图形中有 {0} 个{3}。前几行：{4}。请修复后再保存。",
     "The table {0} has no column {1} to write. It has: {2}.": "表 {0} 没有可写入的列 {1}。现有：{2}。",
     "Column {0} of {1} takes {2} values, and holds others ({3}): {4}": "{1} 的列 {0} 应为 {2} 类型，而其中有其他类型的值（{3}）：{4}",
+    "The database refused a row{0}: {1}. Nothing was stored; correct the row.": "数据库拒绝了一行{0}：{1}。未作任何保存；请更正该行。",
     "There is no import {0}.": "没有导入记录 {0}。",
     "{0} holds no keys of gridgov. Restore the key file from its backup; never make a new one for an old database.": "{0} 中没有 gridgov 的密钥。请从备份恢复密钥文件；切勿为旧数据库新建密钥。",
     "There is no key for {0}. Make one with: gridgov identity rotate": "没有用于 {0} 的密钥。请生成：gridgov identity rotate",

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from types import MappingProxyType
 from typing import Any
 
+import psycopg
 import shapely
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy import Connection
@@ -17,6 +18,7 @@ from gridgov.errors import AccessError, ConflictError, InputError, SettingsError
 from gridgov.storage.collections.catalogue import Collection, Editing
 from gridgov.storage.collections.conditions import Binder
 from gridgov.storage.collections.statements import make_tag
+from gridgov.storage.refusals import say_breach
 
 SQL_TYPES = MappingProxyType(
     {"text": "text", "count": "integer", "number": "double precision", "yes": "boolean", "day": "date"}
@@ -184,17 +186,16 @@ def _explain(done: str) -> Iterator[None]:
         yield
     except DBAPIError as error:
         state = getattr(error.orig, "sqlstate", None)
-        rule = getattr(getattr(error.orig, "diag", None), "constraint_name", None) or "a rule of its table"
         if state == "23505":
             raise ConflictError("There is a feature with this key already, perhaps one you do not see.") from None
         if state == "23503" and done == "deleted":
             raise ConflictError("Other rows still name this feature. Take those away first.") from None
-        if state == "23503":
-            raise InputError(f"The feature names something that is not there ({rule}).") from None
         if state == "42501":
             raise AccessError(
                 f"The feature cannot be {done}: it would lie outside your area.", signed_in=True
             ) from None
         if state is not None and state[:2] in ("22", "23"):
-            raise InputError(f"The feature cannot be {done}: it breaks {rule}.") from None
+            assert isinstance(error.orig, psycopg.Error)
+            breach = say_breach(error.orig)
+            raise InputError(f"The feature cannot be {done}: {breach}. Correct it and send it again.") from None
         raise

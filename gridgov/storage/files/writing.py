@@ -111,18 +111,21 @@ def _write_geopackage(frame: pd.DataFrame, path: Path, table: str) -> None:
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
 
 
-def _write_geojson(frame: pd.DataFrame, path: Path, _table: str) -> None:
-    if not isinstance(frame, gpd.GeoDataFrame):
-        raise InputError(f"{path.name}: a table without shapes cannot be GeoJSON.", path=str(path))
+def _write_geojson(frame: pd.DataFrame, path: Path, table: str) -> None:
+    _require_shapes(frame, table, "GeoJSON")
     options = {"RFC7946": "YES", "COORDINATE_PRECISION": "9", "WRITE_NAME": "NO"}
     world = frame if frame.crs is None else frame.to_crs(4326)
     pyogrio.write_dataframe(_plain(world), path, driver="GeoJSON", layer_options=options)
 
 
 def _write_flatgeobuf(frame: pd.DataFrame, path: Path, table: str) -> None:
-    if not isinstance(frame, gpd.GeoDataFrame):
-        raise InputError(f"{path.name}: a table without shapes cannot be FlatGeobuf.", path=str(path))
+    _require_shapes(frame, table, "FlatGeobuf")
     pyogrio.write_dataframe(_plain(frame), path, layer=table, driver="FlatGeobuf")
+
+
+def _require_shapes(frame: pd.DataFrame, table: str, form: str) -> None:
+    if not isinstance(frame, gpd.GeoDataFrame):
+        raise InputError(f"{table} has no shapes, and {form} is for shapes. Take csv, xlsx, parquet or gpkg.")
 
 
 def _write_workbook(frame: pd.DataFrame, path: Path, table: str) -> None:

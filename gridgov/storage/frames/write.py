@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Table
 
 from gridgov.errors import ConflictError, GridgovError, InputError
 from gridgov.storage.frames.values import to_columns
+from gridgov.storage.refusals import say_breach
 
 CHUNK_BYTES = 2**20
 
@@ -120,12 +121,11 @@ def explain(error: psycopg.Error) -> GridgovError | None:
     """
     seen = error.diag
     facts = {"table": seen.table_name, "constraint": seen.constraint_name, "sqlstate": seen.sqlstate}
-    if isinstance(error, psycopg.errors.UniqueViolation):
-        return ConflictError(f"A row with the same key is already there: {seen.message_detail}", **facts)
-    if isinstance(error, psycopg.errors.ForeignKeyViolation):
-        return InputError(f"A row names another row that is not there: {seen.message_detail}", **facts)
     if isinstance(error, psycopg.IntegrityError) and seen.sqlstate == "23000":
         return ConflictError(f"{seen.message_primary}. {seen.message_hint or ''}".strip(), **facts)
-    if isinstance(error, psycopg.IntegrityError | psycopg.DataError):
-        return InputError(f"The database refused a row: {seen.message_primary}.", **facts)
-    return None
+    if not isinstance(error, psycopg.IntegrityError | psycopg.DataError):
+        return None
+    table = f" of {seen.table_name}" if seen.table_name else ""
+    said = f"The database refused a row{table}: {say_breach(error)}. Nothing was stored; correct the row."
+    kind = ConflictError if isinstance(error, psycopg.errors.UniqueViolation) else InputError
+    return kind(said, **facts)
