@@ -95,6 +95,8 @@ ACCESS: MappingProxyType[str, frozenset[str]] = MappingProxyType(
         "GET /ogc/collections/{collection}/schema": SIGNED_IN,
         "GET /ogc/collections/{collection}/items": SIGNED_IN,
         "GET /ogc/collections/{collection}/items/{feature:path}": SIGNED_IN,
+        "OPTIONS /ogc/collections/{collection}/items": SIGNED_IN,
+        "OPTIONS /ogc/collections/{collection}/items/{feature:path}": SIGNED_IN,
         "POST /ogc/collections/{collection}/items": FIELD,
         "PUT /ogc/collections/{collection}/items/{feature:path}": FIELD,
         "PATCH /ogc/collections/{collection}/items/{feature:path}": FIELD,

@@ -23,6 +23,7 @@ from ..web import toy
 from ..web.conftest import PASSWORD, open_session
 from .sending import SHELTERS, send, shelter
 
+pytest.register_assert_rewrite("tests.standards.classes")
 collect_ignore = ["qgis_client.py"]
 """Run by the Python that QGIS belongs to, not by this one."""
 

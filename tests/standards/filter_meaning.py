@@ -137,7 +137,7 @@ EVALUATE: dict[str, Callable[..., Any]] = {
     ">=": lambda a, b: a >= b,
     "between": lambda a, low, high: low <= a <= high,
     "like": like,
-    "casei": str.lower,
+    "casei": str.casefold,
     "accenti": strip_marks,
     **{op: relate(op.removeprefix("s_")) for op in SPATIAL},
 }

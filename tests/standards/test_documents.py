@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html.parser import HTMLParser
 from typing import Any
 
@@ -166,7 +167,12 @@ def test_pages_for_people(signed_in, path: str) -> None:
     page.feed(answer.text)
     assert all(client.get(link).status_code == 200 for link in set(page.links))
     assert client.get(f"/ogc{path}?f=json", headers={"Accept": "text/html"}).json()
-    assert answer.text == client.get(f"/ogc{path}?f=html").text
+    asked = client.get(f"/ogc{path}?f=html")
+    assert _without_time(answer.text) == _without_time(asked.text)
+
+
+def _without_time(page: str) -> str:
+    return re.sub(r"\d{4}-\d\d-\d\dT[\d:]+Z</p>", "", page)
 
 
 def test_pages_speak_the_callers_language_and_escape_what_is_stored(signed_in, owner) -> None:

@@ -146,10 +146,12 @@ def test_a_box_over_the_antimeridian(signed_in) -> None:
 
 def test_days(signed_in) -> None:
     client = signed_in("administrator")
-    assert ids(client, "rental_houses", datetime="2026-03-01") == ["house/b 1"]
-    assert ids(client, "rental_houses", datetime="2026-03-01T08:00:00Z/..") == ["house-b-2", "house/b 1"]
-    assert ids(client, "rental_houses", datetime="../2026-04-01") == ["house/b 1"]
     # what has no time matches every time
+    never = [f"{toy.CANARY}-house-{number}" for number in range(3)]
+    assert ids(client, "rental_houses", datetime="1999-01-01") == never
+    assert ids(client, "rental_houses", datetime="2026-03-01") == [*never, "house/b 1"]
+    assert ids(client, "rental_houses", datetime="2026-03-01T08:00:00Z/..") == [*never, "house-b-2", "house/b 1"]
+    assert ids(client, "rental_houses", datetime="../2026-04-01") == [*never, "house/b 1"]
     assert ids(client, "shelters", datetime="1999-01-01") == ids(client, "shelters")
     extent = get(client, "/collections/rental_houses").json()["extent"]["temporal"]["interval"]
     assert extent == [["2026-03-01T00:00:00Z", "2026-05-01T23:59:59Z"]]

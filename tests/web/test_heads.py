@@ -105,7 +105,8 @@ def test_every_address_says_that_it_has_it(app: FastAPI, signed_in: SignedIn) ->
         refused = client.request("TRACE", EXAMPLES[route])
         assert (asked.status_code, refused.status_code) == (200, 405), route
         assert {"GET", "HEAD", "OPTIONS"} <= set(asked.headers["allow"].split(", ")), route
-        assert asked.headers["allow"] == refused.headers["allow"], route
+        # features are changed by some roles and not in every collection: what is allowed says who asks by OPTIONS
+        assert set(asked.headers["allow"].split(", ")) <= set(refused.headers["allow"].split(", ")), route
     only_post = client.head("/logout")
     assert only_post.status_code == 405 and "HEAD" not in only_post.headers["allow"]
 

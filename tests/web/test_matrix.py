@@ -98,7 +98,11 @@ EXAMPLES = {
     **{
         f"{method} /ogc/collections/{{collection}}/items{key}": "/ogc/collections/clusters/items"
         + ("/A-0-0" if key else "")
-        for method, key in (("POST", ""), *((one, "/{feature:path}") for one in ("PUT", "PATCH", "DELETE")))
+        for method, key in (
+            ("OPTIONS", ""),
+            ("POST", ""),
+            *((one, "/{feature:path}") for one in ("OPTIONS", "PUT", "PATCH", "DELETE")),
+        )
     },
 }
 NOT_THERE = {"GET /basemap.pmtiles": 404}

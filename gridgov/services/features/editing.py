@@ -25,6 +25,8 @@ from gridgov.storage.collections.changing import (
     update_row,
 )
 
+CHANGED = "The feature was changed since you read it. Read it again and decide again."
+
 _TAG = re.compile(r'(?:W/)?"[^"]*"')
 
 
@@ -114,7 +116,7 @@ def replace_feature(
     InputError, AccessError
         As `create_feature`.
     """
-    _require_state(connection, collection, role, key, if_match)
+    _require_state(connection, collection, role, key, if_match, replacing=True)
     feature = _require_feature(sent)
     values = _take_key(collection, key, read_properties(collection, role, feature.get("properties"), whole=True))
     shape = _read_shape(connection, collection, feature.get("geometry"), system)
@@ -213,15 +215,25 @@ def _update(
     return lock_row(connection, collection, role, key) or ""
 
 
-def _require_state(connection: Connection, collection: Collection, role: str, key: str, if_match: str | None) -> None:
+def _require_state(
+    connection: Connection,
+    collection: Collection,
+    role: str,
+    key: str,
+    if_match: str | None,
+    replacing: bool = False,
+) -> None:
     tag = lock_row(connection, collection, role, key)
+    if tag is None and replacing and if_match is not None:
+        # to who replaces a state, a feature that is gone has changed [Part 4, put-rid-exception]
+        raise StaleError(CHANGED)
     if tag is None:
         raise NotFoundError(f"There is no feature {key!r} in this collection.")
     if if_match is None:
         raise UnconditionalError("Say by If-Match which state is meant: send the ETag of the feature as you read it.")
     # a weak tag is never the same as a strong one [RFC 9110, 13.1.1]
     if if_match.strip() != "*" and f'"{tag}"' not in _TAG.findall(if_match):
-        raise StaleError("The feature was changed since you read it. Read it again and decide again.")
+        raise StaleError(CHANGED)
 
 
 def _require_feature(sent: Any) -> Mapping[str, Any]:

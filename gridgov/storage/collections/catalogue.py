@@ -62,6 +62,8 @@ class Collection:
     """The expression of the geometry, None for a table without one."""
     kind: str | None = None
     """`polygon`, `point` or `barrier`."""
+    placeless: bool = False
+    """Whether some of its features have no geometry."""
     where: str = "true"
     roles: frozenset[str] = EVERYBODY
     of_plan: bool = False

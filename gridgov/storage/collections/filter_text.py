@@ -16,6 +16,10 @@ LONGEST = 20_000
 DEEPEST = 32
 """Levels of nesting. The parser calls itself for each, and has no guard of its own against a hundred thousand."""
 
+_LITERAL = re.compile(r"'(?:[^'\\]|''|\\.)*'|\"[^\"]*\"", re.DOTALL)
+_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+_ESCAPED = {"'": "''", "a": "\a", "b": "\b", "t": "\t", "n": "\n", "v": "\v", "f": "\f", "r": "\r"}
+"""What stands after a backslash in quotes, and what it means; before anything else a backslash is one [CQL2, 8.3]."""
 _QUOTED = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"")
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 _PREFIXES = re.compile(rf"(?:\bNOT\b\s*|[-+]\s*){{{DEEPEST + 1},}}", re.IGNORECASE)
@@ -65,6 +69,7 @@ def read_filter(written: str, language: str) -> Any:
 
 
 def _parse_text(written: str) -> Any:
+    written = _LITERAL.sub(_unescape, written)
     plain = _QUOTED.sub("''", written)
     deepest = depth = 0
     for letter in plain:
@@ -73,6 +78,13 @@ def _parse_text(written: str) -> Any:
     if deepest > DEEPEST or _PREFIXES.search(plain):
         raise QueryError(f"The filter is nested more than {DEEPEST} deep.")
     return cql2.parse_text(written).to_json()
+
+
+def _unescape(literal: re.Match[str]) -> str:
+    """The library knows no escape but a doubled quote."""
+    if literal[0].startswith('"'):
+        return literal[0]
+    return _ESCAPE.sub(lambda found: _ESCAPED.get(found[1], found[0]), literal[0])
 
 
 def _parse_json(written: str) -> Any:

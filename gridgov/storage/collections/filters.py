@@ -178,9 +178,7 @@ class _Walker:
 
     def missing(self, name: str, args: list[Any]) -> Typed:
         _require_count(name, args, 1)
-        if not isinstance(args[0], dict) or "property" not in args[0]:
-            raise QueryError("IS NULL is asked of a property.")
-        return f"({self.property(args[0])[0]} IS NULL)", "yes"
+        return f"({self.walk(args[0])[0]} IS NULL)", "yes"
 
     def fold(self, name: str, args: list[Any]) -> Typed:
         _require_count(name, args, 1)
@@ -238,7 +236,8 @@ _RELATIONS = MappingProxyType(
 _DAYS = MappingProxyType({"t_after": ">", "t_before": "<", "t_equals": "="})
 _FOLDS = MappingProxyType(
     {
-        "casei": "lower({0})",
+        # full case folding in every language: ß is ss, and all three sigmas are one
+        "casei": "(translate(lower(upper(lower({0} COLLATE \"und-x-icu\"))), 'ς', 'σ') COLLATE \"C\")",
         # letters are taken apart and their marks dropped
         "accenti": "regexp_replace(normalize({0}, NFD), '[\u0300-\u036f]', '', 'g')",
     }

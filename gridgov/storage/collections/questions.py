@@ -55,7 +55,7 @@ class Question:
 
 
 def make_box_condition(collection: Collection, boxes: Sequence[BaseGeometry | Edges]) -> Condition:
-    """Return the condition that a feature meets one of some boxes.
+    """Return the condition that a feature meets one of some boxes, or lies nowhere.
 
     Parameters
     ----------
@@ -75,7 +75,9 @@ def make_box_condition(collection: Collection, boxes: Sequence[BaseGeometry | Ed
     met = " OR ".join(
         f"({collection.geometry} && {one} AND ST_Intersects({collection.geometry}, {one}))" for one in shapes
     )
-    return Condition(f"({met})", binder.values)
+    # what lies nowhere is in every box [Part 1, fc-bbox-response]
+    nowhere = f" OR {collection.geometry} IS NULL" if collection.placeless else ""
+    return Condition(f"({met}{nowhere})", binder.values)
 
 
 def _bind_box(binder: Binder, box: BaseGeometry | Edges) -> str:
@@ -115,7 +117,7 @@ def make_day_condition(property_: Property, start: dt.date | None, end: dt.date 
     Returns
     -------
     Condition
-        The condition; rows without a day are not in any period.
+        The condition; rows without a day are in every period [Part 1, fc-time-response].
     """
     binder = Binder("d")
     parts = [
@@ -123,4 +125,4 @@ def make_day_condition(property_: Property, start: dt.date | None, end: dt.date 
         for sign, day in ((">=", start), ("<=", end))
         if day is not None
     ]
-    return Condition(f"({' AND '.join(parts or [f'{property_.sql} IS NOT NULL'])})", binder.values)
+    return Condition(f"({property_.sql} IS NULL OR ({' AND '.join(parts or ['true'])}))", binder.values)

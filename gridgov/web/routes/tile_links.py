@@ -6,15 +6,19 @@ from gridgov.storage.tiles import TILE_LAYERS
 
 _TILES = "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/{}"
 _MATRIX = "http://www.opengis.net/spec/tms/2.0/conf/{}"
-_MATRIX_CLASSES = ("tilematrixset", "json-tilematrixset", "tilesetmetadata", "json-tilesetmetadata")
+_MATRIX_CLASSES = (
+    *("tilematrixset", "json-tilematrixset", "tilematrixsetlimits", "json-tilematrixsetlimits"),
+    *("tilesetmetadata", "json-tilesetmetadata"),
+)
 CONFORMANCE: tuple[str, ...] = (
-    *(_TILES.format(name) for name in ("core", "tileset", "tilesets-list", "geodata-tilesets", "mvt")),
+    *(_TILES.format(name) for name in ("core", "tileset", "tilesets-list", "geodata-tilesets", "mvt", "oas30")),
     *(_MATRIX.format(name) for name in _MATRIX_CLASSES),
 )
 """What is spoken, for the conformance declaration."""
 
 REL_SETS = "http://www.opengis.net/def/rel/ogc/1.0/tiling-schemes"
 REL_SET = "http://www.opengis.net/def/rel/ogc/1.0/tiling-scheme"
+REL_GEODATA = "http://www.opengis.net/def/rel/ogc/1.0/geodata"
 REL_TILESETS = "http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector"
 
 _JSON = "application/json"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 from urllib.parse import quote
@@ -11,14 +12,18 @@ import morecantile
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from gridgov.errors import InputError, NotFoundError
+from gridgov.core.systems import CRS84
+from gridgov.errors import GridgovError, NotFoundError, QueryError
 from gridgov.services.tiling import read_bounds
+from gridgov.storage.links import Ask, Row
 from gridgov.storage.tiles import MAX_ZOOM, TileLayer, get_tile_layer
 from gridgov.web import fast
+from gridgov.web.accepting import choose
 from gridgov.web.routes import Door
-from gridgov.web.routes.ogc.links import JSON, base_of, make_link
-from gridgov.web.routes.tile_links import REL_SET
-from gridgov.web.routes.tiles import MEDIA_TYPE, as_caller, read_plan, send_tile
+from gridgov.web.routes.ogc.answers import make_answer, require_known, take_format
+from gridgov.web.routes.ogc.links import JSON, base_of, make_link, make_pair
+from gridgov.web.routes.tile_links import REL_GEODATA, REL_SET
+from gridgov.web.routes.tiles import MEDIA_TYPE, read_plan, send_tile
 
 SET = "WebMercatorQuad"
 """The one tile matrix set: tiles of 256 px, rows from the north."""
@@ -27,6 +32,9 @@ _SETS = "/ogc/tileMatrixSets"
 _LIST = "/ogc/collections/{collection}/tiles"
 _DIMENSIONS = {"points": 0, "lines": 1, "polygons": 2}
 _TYPES = {"String": "string", "Number": "number", "Boolean": "boolean"}
+_OF_SET, _OF_TILE = frozenset({"plan"}), frozenset({"plan", "f"})
+_OFFERED = {"mvt": (MEDIA_TYPE, "application/x-protobuf", "application/octet-stream")}
+"""Programs call a vector tile by other names, too."""
 _HEADERS = {"Cache-Control": "no-store", "Vary": "Cookie, Authorization"}
 
 
@@ -43,10 +51,12 @@ async def get_sets(request: Request) -> Response:
     starlette.responses.Response
         The document.
     """
-    await fast.ask(request, f"GET {_SETS}")
-    document, own = _describe_set(), f"{base_of(request)}/tileMatrixSets/{SET}"
-    one = {"id": SET, "title": document["title"], "uri": document["uri"], "crs": document["crs"]}
-    return _send({"tileMatrixSets": [{**one, "links": [make_link(own, "self", JSON, SET)]}]})
+    language = (await fast.ask(request, f"GET {_SETS}")).account.language
+    html = take_format(request)
+    own, known = f"{base_of(request)}/tileMatrixSets", describe_set()
+    one = {name: known[name] for name in ("id", "title", "uri", "crs")}
+    listed = {**one, "links": [make_link(f"{own}/{SET}", "self", JSON, SET)]}
+    return make_answer({"links": make_pair(own, JSON, html=html), "tileMatrixSets": [listed]}, html, language)
 
 
 async def get_set(request: Request) -> Response:
@@ -62,9 +72,11 @@ async def get_set(request: Request) -> Response:
     starlette.responses.Response
         The document.
     """
-    await fast.ask(request, f"GET {_SETS}/{{matrix_set}}")
+    language = (await fast.ask(request, f"GET {_SETS}/{{matrix_set}}")).account.language
     _require_set(request)
-    return _send(_describe_set())
+    html = take_format(request)
+    links = {"links": make_pair(f"{base_of(request)}/tileMatrixSets/{SET}", JSON, html=True)} if html else {}
+    return make_answer({**describe_set(), **links}, html, language)
 
 
 async def get_tilesets(request: Request) -> Response:
@@ -80,11 +92,12 @@ async def get_tilesets(request: Request) -> Response:
     starlette.responses.Response
         The document.
     """
-    layer, bounds, plan_id = await _look(request, f"GET {_LIST}", request.path_params["collection"])
-    own = f"{base_of(request)}/collections/{layer.name}/tiles"
-    tileset = _describe_tileset(base_of(request), layer, bounds, plan_id)
+    seen = await _look(request, f"GET {_LIST}", request.path_params["collection"])
+    own = f"{base_of(request)}/collections/{seen.layer.name}/tiles"
+    tileset = _describe_tileset(base_of(request), seen)
     brief = {name: tileset[name] for name in ("title", "dataType", "crs", "tileMatrixSetURI", "links")}
-    return _send({"links": [make_link(own, "self", JSON)], "tilesets": [brief]})
+    links = make_pair(own, JSON, _spell_plan(seen.plan_id)[1:], html=seen.html)
+    return make_answer({"links": links, "tilesets": [brief]}, seen.html, seen.language)
 
 
 async def get_tileset(request: Request) -> Response:
@@ -100,10 +113,9 @@ async def get_tileset(request: Request) -> Response:
     starlette.responses.Response
         The document.
     """
-    route = f"GET {_LIST}/{{matrix_set}}"
-    layer, bounds, plan_id = await _look(request, route, request.path_params["collection"])
+    seen = await _look(request, f"GET {_LIST}/{{matrix_set}}", request.path_params["collection"])
     _require_set(request)
-    return _send(_describe_tileset(base_of(request), layer, bounds, plan_id))
+    return make_answer(_describe_tileset(base_of(request), seen), seen.html, seen.language)
 
 
 async def get_matrix_tile(request: Request) -> Response:
@@ -120,9 +132,16 @@ async def get_matrix_tile(request: Request) -> Response:
         The tile, or 304 when the browser has it.
     """
     route, given = f"GET {_LIST}/{{matrix_set}}/{{matrix}}/{{row}}/{{column}}", request.path_params
-    if given["matrix_set"] != SET:
-        await fast.ask(request, route)
+    try:
         _require_set(request)
+        require_known(request.query_params.multi_items(), _OF_TILE)
+        if request.query_params.get("f", "mvt") != "mvt":
+            raise QueryError("f is mvt: there is nothing else.")
+        if "f" not in request.query_params:
+            choose(request.headers.get("accept", ""), _OFFERED)
+    except GridgovError:
+        await fast.ask(request, route)
+        raise
     return await send_tile(request, route, given["collection"], given["matrix"], given["column"], given["row"])
 
 
@@ -139,14 +158,15 @@ async def get_tilejson(request: Request) -> Response:
     starlette.responses.Response
         A TileJSON 3.0.0 document.
     """
-    layer, bounds, plan_id = await _look(request, "GET /tiles/{layer}.json", request.path_params["layer"])
+    seen = await _look(request, "GET /tiles/{layer}.json", request.path_params["layer"], plain=True)
+    layer, bounds = seen.layer, seen.bounds
     root = base_of(request).removesuffix("/ogc")
     names = [layer.name, *([layer.points] if layer.points else [])]
     document: dict[str, Any] = {
         "tilejson": "3.0.0",
         "name": layer.title,
         "scheme": "xyz",
-        "tiles": [f"{root}/tiles/{layer.name}/{{z}}/{{x}}/{{y}}.mvt{_spell_plan(plan_id)}"],
+        "tiles": [f"{root}/tiles/{layer.name}/{{z}}/{{x}}/{{y}}.mvt{_spell_plan(seen.plan_id)}"],
         "minzoom": layer.min_zoom,
         "maxzoom": MAX_ZOOM,
         "vector_layers": [{"id": name, "fields": layer.fields, "minzoom": layer.min_zoom} for name in names],
@@ -154,46 +174,75 @@ async def get_tilejson(request: Request) -> Response:
     if bounds is not None:
         west, south, east, north = bounds
         document |= {"bounds": bounds, "center": [(west + east) / 2, (south + north) / 2, max(layer.min_zoom, 12)]}
-    return _send(document)
+    return JSONResponse(document, headers=_HEADERS)
 
 
-async def _look(request: Request, route: str, name: str) -> tuple[TileLayer, list[float] | None, str | None]:
-    """Let the caller in and return the layer, the box of what it may see of it, and the plan it named."""
+@dataclass(frozen=True)
+class _Seen:
+    """A layer as one caller sees it, and how the answer is wanted."""
+
+    layer: TileLayer
+    bounds: list[float] | None
+    """Around what the caller may see of it."""
+    plan_id: str | None
+    """The plan that was named, of a layer that has one."""
+    html: bool
+    language: str
+
+
+async def _look(request: Request, route: str, name: str, *, plain: bool = False) -> _Seen:
+    """Let the caller in and see what there is of a layer; `plain` where there is one representation."""
     try:
         layer, plan_id = get_tile_layer(name), read_plan(request)
-    except (NotFoundError, InputError):
+        html = not plain and take_format(request, _OF_SET)
+    except GridgovError:
         await fast.ask(request, route)
         raise
-    kept = request.app.state.tile_cache
-    role = fast.guess_role(request)
-    bounds = await read_bounds(as_caller(request, route), kept, name, plan_id=plan_id, role=role)
-    return layer, bounds, plan_id if layer.of_plan else None
+    language = ""
+
+    async def run(*asks: Ask) -> tuple[str, list[list[Row]]]:
+        nonlocal language
+        answer = await fast.ask(request, route, *asks)
+        language = answer.account.language
+        return answer.account.role, answer.rows
+
+    kept, role = request.app.state.tile_cache, fast.guess_role(request)
+    bounds = await read_bounds(run, kept, name, plan_id=plan_id, role=role)
+    return _Seen(layer, bounds, plan_id if layer.of_plan else None, html, language)
 
 
-def _describe_tileset(base: str, layer: TileLayer, bounds: list[float] | None, plan_id: str | None) -> dict[str, Any]:
-    own, query = f"{base}/collections/{layer.name}/tiles/{SET}", _spell_plan(plan_id)
-    root = base.removesuffix("/ogc")
+def _describe_tileset(base: str, seen: _Seen) -> dict[str, Any]:
+    layer, query = seen.layer, _spell_plan(seen.plan_id)
+    own, root, known = f"{base}/collections/{layer.name}/tiles/{SET}", base.removesuffix("/ogc"), describe_set()
     item = make_link(f"{own}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}{query}", "item", MEDIA_TYPE, "Tiles")
     described = {
         "title": layer.title,
         "dataType": "vector",
-        "crs": "http://www.opengis.net/def/crs/EPSG/0/3857",
-        "tileMatrixSetURI": _describe_set()["uri"],
+        "crs": known["crs"],
+        "tileMatrixSetURI": known["uri"],
+        "tileMatrixSetLimits": [_limit(matrix) for matrix in known["tileMatrices"][: MAX_ZOOM + 1]],
         "links": [
-            make_link(f"{own}{query}", "self", JSON),
+            *make_pair(own, JSON, query[1:], html=seen.html),
             {**item, "templated": True},
             make_link(f"{base}/tileMatrixSets/{SET}", REL_SET, JSON),
-            make_link(f"{base}/collections/{layer.name}", "geodata", JSON),
+            make_link(f"{base}/collections/{layer.name}", REL_GEODATA, JSON),
             make_link(f"{root}/tiles/{layer.name}.json{query}", "describedby", JSON, "TileJSON"),
         ],
         "layers": [_describe_layer(layer, layer.name, layer.geometry)],
     }
     if layer.points:
         described["layers"].append(_describe_layer(layer, layer.points, "points"))
-    if bounds is not None:
-        crs = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
-        described["boundingBox"] = {"lowerLeft": bounds[:2], "upperRight": bounds[2:], "crs": crs}
+    if seen.bounds is not None:
+        described["boundingBox"] = {"lowerLeft": seen.bounds[:2], "upperRight": seen.bounds[2:], "crs": CRS84}
     return described
+
+
+def _limit(matrix: dict[str, Any]) -> dict[str, Any]:
+    """All of a level; levels that are not named are not served [Tile Matrix Set 2.0, 6.3]."""
+    rows, columns = matrix["matrixHeight"] - 1, matrix["matrixWidth"] - 1
+    return {
+        "tileMatrix": matrix["id"], "minTileRow": 0, "maxTileRow": rows, "minTileCol": 0, "maxTileCol": columns
+    }  # fmt: skip
 
 
 def _describe_layer(layer: TileLayer, name: str, geometry: str) -> dict[str, Any]:
@@ -209,11 +258,16 @@ def _describe_layer(layer: TileLayer, name: str, geometry: str) -> dict[str, Any
 
 
 @cache
-def _describe_set() -> dict[str, Any]:
-    described = morecantile.tms.get(SET).model_dump_json(exclude_none=True)
-    document: dict[str, Any] = json.loads(described)
-    document["tileMatrices"] = document["tileMatrices"][: MAX_ZOOM + 1]
-    return document
+def describe_set() -> dict[str, Any]:
+    """Return the tile matrix set as it is registered.
+
+    Returns
+    -------
+    dict
+        Its definition in JSON; not to be changed.
+    """
+    described: dict[str, Any] = json.loads(morecantile.tms.get(SET).model_dump_json(exclude_none=True))
+    return described
 
 
 def _require_set(request: Request) -> None:
@@ -224,10 +278,6 @@ def _require_set(request: Request) -> None:
 
 def _spell_plan(plan_id: str | None) -> str:
     return "" if plan_id is None else f"?plan={quote(plan_id, safe='')}"
-
-
-def _send(document: dict[str, Any]) -> Response:
-    return JSONResponse(document, headers=_HEADERS)
 
 
 DOORS = (

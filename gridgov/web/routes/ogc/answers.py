@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from starlette.requests import Request
@@ -91,13 +91,15 @@ def wants_html(request: Request, asked: str | None) -> bool:
     return choose(request.headers.get("accept", ""), _OFFERED) == "html"
 
 
-def take_format(request: Request) -> bool:
-    """Read the parameters of a document that has none but ``f``.
+def take_format(request: Request, others: frozenset[str] = frozenset()) -> bool:
+    """Read the parameters of a document.
 
     Parameters
     ----------
     request : starlette.requests.Request
         The request.
+    others : frozenset of str
+        Parameters it has beside ``f``.
 
     Returns
     -------
@@ -109,11 +111,28 @@ def take_format(request: Request) -> bool:
     QueryError
         When there is another parameter.
     """
-    pairs = request.query_params.multi_items()
-    for name, _ in pairs:
-        if name != "f":
-            raise QueryError(f"There is no parameter {name[:60]!r} here. See /ogc/api for those there are.")
+    require_known(request.query_params.multi_items(), others | {"f"})
     return wants_html(request, request.query_params.get("f"))
+
+
+def require_known(pairs: Iterable[tuple[str, str]], known: frozenset[str]) -> None:
+    """Refuse parameters that a route does not have.
+
+    Parameters
+    ----------
+    pairs : iterable of (str, str)
+        The parameters.
+    known : frozenset of str
+        Those it has.
+
+    Raises
+    ------
+    QueryError
+        Naming the first one that it does not have.
+    """
+    for name, _ in pairs:
+        if name not in known:
+            raise QueryError(f"There is no parameter {name[:60]!r} here. See /ogc/api for those there are.")
 
 
 def make_answer(document: Document, html: bool, language: str, kind: str = JSON, **headers: str) -> Response:

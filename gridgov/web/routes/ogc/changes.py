@@ -15,9 +15,11 @@ from gridgov.core.systems import System, get_system
 from gridgov.errors import AccessError, QueryError
 from gridgov.services.features.editing import create_feature, delete_feature, patch_feature, replace_feature
 from gridgov.storage.collections import Collection, get_collection
+from gridgov.web import fast
 from gridgov.web.gate import Desk, open_desk
 from gridgov.web.problems import make_problem
 from gridgov.web.routes import Door
+from gridgov.web.routes.ogc.answers import require_known
 from gridgov.web.routes.ogc.items import ITEM, ITEMS, read_key
 from gridgov.web.routes.ogc.links import base_of, spell
 
@@ -118,15 +120,34 @@ async def delete_item(request: Request) -> Response:
     return await _change(request, f"DELETE {ITEM}", None, act)
 
 
+async def get_methods(request: Request) -> Response:
+    """Say which methods the caller may use here: it depends on the collection and on the role.
+
+    Parameters
+    ----------
+    request : starlette.requests.Request
+        The request.
+
+    Returns
+    -------
+    starlette.responses.Response
+        Nothing but its headers.
+    """
+    route = f"OPTIONS {ITEM if _names_feature(request) else ITEMS}"
+    role = (await fast.ask(request, route)).account.role
+    allowed = _list_methods(request, get_collection(request.path_params["collection"], role), role)
+    patch = {"Accept-Patch": ", ".join(sorted(_MERGE))} if "PATCH" in allowed else {}
+    return Response(headers={"Allow": ", ".join(allowed), **patch})
+
+
 async def _change(request: Request, route: str, kinds: frozenset[str] | None, act: Any) -> Response:
     """Read the body, then do everything else in one transaction on a thread."""
 
     def work() -> Response:
         with open_desk(request, route) as desk:
             collection = get_collection(request.path_params["collection"], desk.account.role)
-            _require_editable(collection, desk.account.role, request.method)
-            for name in request.query_params:
-                raise QueryError(f"There is no parameter {name[:60]!r} here. See /ogc/api for those there are.")
+            _require_editable(request, collection, desk.account.role)
+            require_known(request.query_params.multi_items(), frozenset())
             sent = None if kinds is None else _parse(request, kinds, body)
             made: Response = act(desk, collection, _read_system(request), sent)
         return made
@@ -139,14 +160,22 @@ async def _change(request: Request, route: str, kinds: frozenset[str] | None, ac
         return make_problem(error.status_code, code, error.detail, error.headers)
 
 
-def _require_editable(collection: Collection, role: str, method: str) -> None:
+def _require_editable(request: Request, collection: Collection, role: str) -> None:
     editing = collection.editing
     if editing is not None and role not in editing.roles:
         raise AccessError(f"{collection.name} are not changed by the role {role!r}.", signed_in=True)
-    if not collection.may_edit(role, method):
-        allowed = [one for one in ("POST", "PUT", "PATCH", "DELETE") if collection.may_edit(role, one)]
-        headers = {"Allow": ", ".join(("GET", "HEAD", *allowed))}
-        raise HTTPException(405, f"{collection.name} cannot be changed by {method}.", headers)
+    if not collection.may_edit(role, request.method):
+        headers = {"Allow": ", ".join(_list_methods(request, collection, role))}
+        raise HTTPException(405, f"{collection.name} cannot be changed by {request.method}.", headers)
+
+
+def _list_methods(request: Request, collection: Collection, role: str) -> list[str]:
+    changing = ("PUT", "PATCH", "DELETE") if _names_feature(request) else ("POST",)
+    return ["GET", "HEAD", "OPTIONS", *(one for one in changing if collection.may_edit(role, one))]
+
+
+def _names_feature(request: Request) -> bool:
+    return "feature" in request.path_params
 
 
 async def _read_body(request: Request) -> bytes:
@@ -181,4 +210,6 @@ DOORS = (
     Door("PUT", ITEM, put_item, plain=True),
     Door("PATCH", ITEM, patch_item, plain=True),
     Door("DELETE", ITEM, delete_item, plain=True),
+    Door("OPTIONS", ITEMS, get_methods, plain=True),
+    Door("OPTIONS", ITEM, get_methods, plain=True),
 )

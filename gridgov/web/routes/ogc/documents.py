@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
 
 from gridgov.core.systems import CRS84, STORED, SYSTEMS
 from gridgov.services.features.downloading import FORMATS
@@ -53,12 +54,9 @@ TITLES = {
 }
 
 _TYPES = {"text": "string", "count": "integer", "number": "number", "yes": "boolean", "day": "string"}
-_SHAPES = {
-    "point": "https://geojson.org/schema/Point.json",
-    "polygon": "https://geojson.org/schema/Geometry.json",
-    "barrier": "https://geojson.org/schema/Geometry.json",
-}
 _FORMATS = {"point": "geometry-point", "polygon": "geometry-polygon-or-multipolygon", "barrier": "geometry-any"}
+
+_DIGITS = SYSTEMS[CRS84].digits
 
 Extent = Sequence[str | None]
 """West, south, east, north, first and last day, as text; None where there is none."""
@@ -228,9 +226,9 @@ def make_queryables(
         if schema and (editing is None or one.name in editing.fixed):
             members[one.name]["readOnly"] = True
     if collection.kind is not None:
+        # neither a type nor a reference stands beside the format of a shape [Part 3, get-queryables-response]
         shape: Document = {"format": _FORMATS[collection.kind]}
-        shape |= {"x-ogc-role": "primary-geometry"} if schema else {"$ref": _SHAPES[collection.kind]}
-        members["geometry"] = shape
+        members["geometry"] = shape | ({"x-ogc-role": "primary-geometry"} if schema else {})
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": own,
@@ -280,11 +278,19 @@ def _link_files(base: str, collection: Collection) -> list[Link]:
     return [make_link(f"{files}.{one}", "enclosure", FORMATS[one].split(";")[0], one) for one in endings]
 
 
+def _widen(edge: str | None, turn: Callable[[float], int]) -> float:
+    """Features are written with as many digits as are worth it, and must not stick out by the last of them."""
+    digits = 10.0**_DIGITS
+    return turn(float(edge or 0) * digits) / digits
+
+
 def _make_extent(extent: Extent) -> Document:
     west, south, east, north, first, last = extent
     made: Document = {}
     if west is not None:
-        made["spatial"] = {"bbox": [[float(edge or 0) for edge in (west, south, east, north)]], "crs": CRS84}
+        low = [_widen(edge, math.floor) for edge in (west, south)]
+        high = [_widen(edge, math.ceil) for edge in (east, north)]
+        made["spatial"] = {"bbox": [[*low, *high]], "crs": CRS84}
     if first is not None:
         made["temporal"] = {"interval": [[f"{first}T00:00:00Z", f"{last}T23:59:59Z"]]}
     return made

@@ -18,7 +18,7 @@ from gridgov.storage.collections.questions import Question
 from gridgov.storage.collections.statements import make_count, make_item, make_items
 from gridgov.storage.links import Ask
 from gridgov.web.routes import Door
-from gridgov.web.routes.ogc.answers import ask_as, dump, make_answer, wants_html
+from gridgov.web.routes.ogc.answers import ask_as, dump, make_answer, require_known, wants_html
 from gridgov.web.routes.ogc.links import GEOJSON, JSON, Document, base_of, join, make_link, make_pair, without
 from gridgov.web.texts import LONGEST, require_storable
 
@@ -166,26 +166,6 @@ def no_feature(key: str) -> NotFoundError:
     return NotFoundError(f"There is no feature {key!r} in this collection.")
 
 
-def require_known(pairs: Pairs, known: frozenset[str]) -> None:
-    """Refuse parameters that a route does not have.
-
-    Parameters
-    ----------
-    pairs : tuple of (str, str)
-        The parameters.
-    known : frozenset of str
-        Those it has.
-
-    Raises
-    ------
-    QueryError
-        Naming the first one that it does not have.
-    """
-    for name, _ in pairs:
-        if name not in known:
-            raise QueryError(f"There is no parameter {name[:60]!r} here. See /ogc/api for those there are.")
-
-
 def _read_query(request: Request) -> tuple[str, Pairs]:
     """The parameters as they came, and read."""
     try:
@@ -223,13 +203,7 @@ def _content_crs(collection: Collection, system: System) -> Mapping[str, str]:
 
 
 def _to_page(feature: Document) -> Document:
-    return {
-        "title": str(feature["id"]),
-        "features": [feature],
-        "numberReturned": 1,
-        "geometry": feature["geometry"],
-        "links": feature["links"],
-    }
+    return {"title": str(feature["id"]), "features": [feature], "numberReturned": 1, "links": feature.pop("links")}
 
 
 _CONTENT_CRS: dict[str, Mapping[str, str]] = {}

@@ -9,18 +9,22 @@ from gridgov import __version__
 from gridgov.core.systems import SYSTEMS
 from gridgov.services.features.asking import DEFAULT_LIMIT, MOST
 from gridgov.storage.collections import Collection
+from gridgov.storage.tiles import TILE_LAYERS
 from gridgov.web.cookies import COOKIE
 from gridgov.web.routes.ogc.documents import TITLES, make_property, make_queryables
 from gridgov.web.routes.ogc.links import GEOJSON, HTML, JSON, SCHEMA, Document
 
+MVT = "application/vnd.mapbox-vector-tile"
+SET = "WebMercatorQuad"
 MERGE_PATCH = "application/merge-patch+json"
 _PROBLEM = {"description": "What is wrong.", "content": {"application/problem+json": {"schema": {"type": "object"}}}}
+_ANYWHERE = ("429", "500", "503", "504")
 _STATUSES = {
-    "GET": ("400", "401", "404", "406"),
-    "POST": ("400", "401", "403", "404", "409", "413", "415", "422"),
-    "PUT": ("400", "401", "403", "404", "409", "412", "413", "415", "422", "428"),
-    "PATCH": ("400", "401", "403", "404", "409", "412", "413", "415", "422", "428"),
-    "DELETE": ("401", "403", "404", "409", "412", "428"),
+    "GET": ("400", "401", "403", "404", "406", *_ANYWHERE),
+    "POST": ("400", "401", "403", "404", "409", "413", "415", "422", *_ANYWHERE),
+    "PUT": ("400", "401", "403", "404", "409", "412", "413", "415", "422", "428", *_ANYWHERE),
+    "PATCH": ("400", "401", "403", "404", "409", "412", "413", "415", "422", "428", *_ANYWHERE),
+    "DELETE": ("400", "401", "403", "404", "409", "412", "428", *_ANYWHERE),
 }
 _DONE = {"POST": "201", "PUT": "204", "PATCH": "204", "DELETE": "204"}
 _SENT = {"POST": GEOJSON, "PUT": GEOJSON, "PATCH": MERGE_PATCH}
@@ -55,9 +59,12 @@ def make_definition(
         "/conformance": {"get": _read("getConformance", "Conformance classes", JSON)},
         "/api": {"get": _read("getApi", "This definition", "application/vnd.oai.openapi+json;version=3.0")},
         "/collections": {"get": _read("getCollections", "Collections", JSON)},
+        "/tileMatrixSets": {"get": _read("getTileMatrixSetsList", "Tile matrix sets", JSON)},
+        f"/tileMatrixSets/{SET}": {"get": _read("getTileMatrixSet", SET, JSON)},
     }
     for collection in collections:
         paths |= _paths(collection, role, language)
+        paths |= _tile_paths(collection, language) if collection.name in TILE_LAYERS else {}
     return {
         "openapi": "3.0.3",
         "info": {"title": words["title"], "description": words["about"], "version": __version__},
@@ -104,6 +111,20 @@ def _paths(collection: Collection, role: str, language: str) -> Document:
     }
 
 
+def _tile_paths(collection: Collection, language: str) -> Document:
+    name, own = collection.name, f"/collections/{collection.name}/tiles"
+    title = collection.chinese if language == "zh" else collection.english
+    plan = ["plan"] if collection.of_plan else []
+    operation, sets = f"{name}.collection.vector.get{{}}", f"{own}/{SET}"
+    tile = _read(operation.format("Tile"), title, MVT, ["tileMatrix", "tileRow", "tileCol", *plan])
+    tile["responses"]["200"]["content"] = {MVT: {"schema": {"type": "string", "format": "binary"}}}
+    return {
+        own: {"get": _read(operation.format("TileSetsList"), title, JSON, ["f", *plan])},
+        sets: {"get": _read(operation.format("TileSet"), title, JSON, ["f", *plan])},
+        f"{sets}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}": {"get": tile},
+    }
+
+
 def _read(operation: str, title: str, kind: str, parameters: Sequence[str] = ("f",)) -> Document:
     answer = {
         "description": title,
@@ -129,15 +150,23 @@ def _change(operation: str, method: str, body: Document) -> Document:
 
 
 def _problems(method: str) -> dict[str, Any]:
-    return {status: {"$ref": "#/components/responses/Problem"} for status in _STATUSES[method]}
+    problem = {"$ref": "#/components/responses/Problem"}
+    return {**dict.fromkeys(_STATUSES[method], problem), "default": problem}
 
 
 def _query(name: str, about: str, **schema: Any) -> Document:
     return {"name": name, "in": "query", "description": about, "schema": schema or {"type": "string"}}
 
 
+def _path(name: str, about: str, **schema: Any) -> Document:
+    return {"name": name, "in": "path", "required": True, "description": about, "schema": schema}
+
+
 _URI = {"type": "string", "format": "uri", "enum": list(SYSTEMS)}
 _PARAMETERS: Document = {
+    "tileMatrix": _path("tileMatrix", "Level of the tile matrix set, e.g. 14.", type="string"),
+    "tileRow": _path("tileRow", "Row, from the north.", type="integer", minimum=0),
+    "tileCol": _path("tileCol", "Column, from the west.", type="integer", minimum=0),
     "f": _query("f", "Representation.", type="string", enum=["json", "html"]),
     "limit": _query("limit", "Features of a page.", type="integer", minimum=1, maximum=MOST, default=DEFAULT_LIMIT),
     "next": _query("next", "Token of the link `next`."),
