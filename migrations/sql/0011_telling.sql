@@ -56,7 +56,7 @@ DECLARE
     one text;
     told constant text := $q$ AND (rule <> 'shelter-shortfall' OR EXISTS (
         SELECT FROM gridgov.plan_figure AS f WHERE f.plan_id = plan_finding.plan_id AND f.level = 'cluster'
-        AND f.group_id = plan_finding.row_id AND f.figure = 'people_sheltered' AND f.value IS NOT NULL))$q$;
+        AND f.group_id = plan_finding.row_id AND f.figure = 'people_sheltered:of' AND f.value IS NOT NULL))$q$;
     reading text;
 BEGIN
     FOREACH one IN ARRAY ARRAY['viewer', 'auditor', 'analyst', 'officer', 'supervisor'] LOOP
