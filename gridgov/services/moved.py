@@ -26,9 +26,9 @@ MEASURES = {
     "households_in_both": ("前后均有的户数", "Households in both"),
     "households_kept": ("楼组不变的户数", "Households that keep their cluster"),
     "kept_ratio": ("楼组不变的比例", "Share that keeps its cluster"),
-    "clusters_kept": ("保留的楼组", "Clusters kept"),
-    "clusters_new": ("新增的楼组", "Clusters new"),
-    "clusters_gone": ("撤销的楼组", "Clusters gone"),
+    "clusters_kept": ("保留的楼组（有住户）", "Clusters kept (with households)"),
+    "clusters_new": ("新增的楼组（有住户）", "Clusters new (with households)"),
+    "clusters_gone": ("撤销的楼组（有住户）", "Clusters gone (with households)"),
     "steps": ("步骤数", "Steps"),
 }
 STATES = {"new": "新增 new", "gone": "撤销 gone", "changed": "户数变化 changed"}
@@ -47,8 +47,8 @@ def make_moved_sheets(made: Revision, before: pd.DataFrame) -> dict[str, pd.Data
     Returns
     -------
     dict of str to pandas.DataFrame
-        ``搬动 moved`` (a line for each building with another cluster), ``楼组 clusters`` (those that are new, gone
-        or of another size) and ``汇总 summary``; headers in both languages.
+        ``搬动 moved`` (a line for each building with another cluster), ``楼组 clusters`` (of those with
+        households: new, gone or of another size) and ``汇总 summary``; headers in both languages.
     """
     return {
         "搬动 moved": _list_moves(made.moved),
@@ -97,9 +97,9 @@ def _list_moves(moved: pd.DataFrame) -> pd.DataFrame:
 
 
 def _list_clusters(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
-    sizes = pd.DataFrame(
-        {name: atoms.groupby("cluster_id")["households"].sum() for name, atoms in (("old", before), ("now", after))}
-    )
+    tables = {"old": before, "now": after}
+    lived_in = {name: atoms[atoms["households"] > 0] for name, atoms in tables.items()}
+    sizes = pd.DataFrame({name: atoms.groupby("cluster_id")["households"].sum() for name, atoms in lived_in.items()})
     odd = sizes[sizes["old"].fillna(-1) != sizes["now"].fillna(-1)].sort_index()
     state = odd.isna().apply(lambda row: "new" if row["old"] else "gone" if row["now"] else "changed", axis=1)
     return pd.DataFrame(

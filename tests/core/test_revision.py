@@ -31,7 +31,7 @@ from gridgov.core.revision import (
 from gridgov.core.revision.steps import Add, Merge, Move, Recount, Remove, Split
 from gridgov.errors import ConflictError, InputError, NotFoundError
 
-from .town import CRS, SIDE, make_town
+from .town import CRS, SIDE, make_communities, make_town
 
 ASSIGNED = ["atom_id", "households", "cluster_id", "section_id", "grid_id"]
 SOME = settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -220,6 +220,22 @@ def test_a_building_dragged_by_hand_stays_where_it_was_put():
         town.revise(plan, moves={"nowhere": target})
     with pytest.raises(NotFoundError, match="no cluster"):
         town.revise(plan, locked=["C9-L999"])
+
+
+def test_clusters_are_counted_where_they_hold_households():
+    communities = make_communities(3)
+    inside = communities.geometry.iloc[0].centroid
+    buildings = gpd.GeoDataFrame(
+        {"building_id": ["B1"], "households": [50], "floors": [6], "units": [1]}, geometry=[inside.buffer(6)], crs=CRS
+    )
+    plan = divide_district(buildings, communities)
+    assert len(plan.clusters) == 3
+    elsewhere = gpd.GeoSeries([communities.geometry.iloc[1].centroid.buffer(6)], crs=CRS)
+    made = revise_district(plan, buildings.set_geometry(elsewhere).assign(building_id="B2"), communities)
+    counted = {name: value for name, value in made.summary.items() if name.startswith("clusters")}
+    assert counted == {"clusters_kept": 0, "clusters_new": 1, "clusters_gone": 1}
+    same = revise_district(plan, buildings, communities)
+    assert (same.summary["clusters_kept"], same.summary["clusters_new"], same.summary["clusters_gone"]) == (1, 0, 0)
 
 
 def test_a_new_estate_gets_clusters_of_its_own():

@@ -22,7 +22,7 @@ class Revision:
     moved: pd.DataFrame
     """Who moved and why: building_id, community_id, origin, target, households, why."""
     summary: dict[str, float | int]
-    """Households and clusters kept, moved, new and gone."""
+    """Households, and clusters that hold any, kept, moved, new and gone."""
 
 
 def report_revision(before: pd.DataFrame, new: Plan, why: pd.Series) -> Revision:
@@ -48,7 +48,7 @@ def report_revision(before: pd.DataFrame, new: Plan, why: pd.Series) -> Revision
     said = said[(said != "") & pd.notna(building)]
     moved = report_moves(before, new.atoms, said[~said.index.duplicated()])
     stayed, both = follow_households(before, new.atoms)
-    old, now = set(before["cluster_id"].dropna()), set(new.clusters["id"])
+    old, now = (set(atoms.loc[atoms["households"] > 0, "cluster_id"].dropna()) for atoms in (before, new.atoms))
     summary: dict[str, float | int] = {
         "households_before": int(before["households"].sum()),
         "households_after": int(new.atoms["households"].sum()),
