@@ -112,8 +112,8 @@ def draw_division(bundle: ReportBundle, speaker: Speaker) -> tuple[Markup, Keys]
     """
     rules, paints = bundle.rules, []
     keys: Keys = [
-        (GOOD, speaker.html(f"{rules.preferred_min}–{rules.preferred_max} 户", "preferred size")),
-        (FINE, speaker.html(f"{rules.cluster_min}–{rules.cluster_max} 户", "within the limits")),
+        (GOOD, _band(speaker, rules.preferred_min, rules.preferred_max, "preferred size")),
+        (FINE, _band(speaker, rules.cluster_min, rules.cluster_max, "within the limits")),
         (POOR, speaker.html("超出规模限制", "outside the limits")),
         (NONE, speaker.html("无住户", "no households")),
     ]
@@ -191,6 +191,10 @@ def draw_shelter_stack(bundle: ReportBundle, speaker: Speaker) -> Markup:
         return Markup("")
     bars = [(str(name), tuple(map(float, values))) for name, values in zip(sums.index, sums.to_numpy(), strict=True)]
     return draw_stack(bars, (FINE, POOR, BAD), speaker.text("人口安置", "People by what becomes of them"))
+
+
+def _band(speaker: Speaker, least: int, most: int, english: str) -> Markup:
+    return speaker.html(f"{least}–{most} 户", english if speaker.language == "both" else f"{least}–{most}: {english}")
 
 
 def _paint(areas: gpd.GeoDataFrame, look: np.ndarray) -> list[Paint]:

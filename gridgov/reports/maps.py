@@ -47,7 +47,7 @@ body .leaflet-control-layers, .legend { border: 0; border-radius: 3px; box-shado
 .foliumtooltip th { font-weight: 400; color: #5f6f7b; text-align: left; }
 .legend { position: absolute; z-index: 900; left: 10px; bottom: 46px; background: #fff; padding: 8px 12px; }
 .legend { font-size: 13px; line-height: 1.7; }
-.legend b { display: block; font-size: 14px; }
+.legend summary { font-size: 14px; font-weight: 700; cursor: pointer; }
 .legend i { display: inline-block; width: 14px; height: 11px; margin-right: 7px; border: 1px solid #8a99a3; }
 .legend i.round { border-radius: 50%; width: 11px; }
 @media (max-width: 700px) { .legend { font-size: 11px; bottom: 34px; } }
@@ -179,6 +179,8 @@ def _add_shelters(bundle: ReportBundle, tables: Mapping[str, Table], speaker: Sp
     rows = tables["shelters"].frame.drop_duplicates("code").set_index("code").reindex(placed["shelter_id"])
     facts = _facts(tables["shelters"], placed["shelter_id"], ("name", "capacity", "sheltered", "free"), speaker)
     free = rows["free"] if "free" in rows else rows["capacity"]
+    # one whose people are hidden is drawn as if it had room: a full one would tell them
+    free = pd.to_numeric(free, errors="coerce").fillna(1)
     facts["look"] = np.where(free.to_numpy(dtype=float) > 0, "free", "full")
     facts["radius"] = np.minimum(3 + np.sqrt(rows["capacity"].to_numpy(dtype=float) / 500), 9).round(1)
     points = to_degrees(gpd.GeoDataFrame(facts, geometry=placed.representative_point().to_numpy(), crs=placed.crs), 6)
@@ -204,4 +206,5 @@ def _legend(speaker: Speaker, title: str) -> Markup:
     )
     line = Markup('<div><i class="{}" style="background:{}"></i>{}</div>')
     drawn = Markup("").join(line.format(kind, fill, text) for fill, kind, text in rows)
-    return Markup('<div class="legend"><b>{}</b>{}</div>').format(title, drawn)
+    # to be closed where it lies over what somebody looks at
+    return Markup('<details class="legend" open><summary>{}</summary>{}</details>').format(title, drawn)

@@ -17,6 +17,7 @@ from gridgov.reports import facts, figures
 from gridgov.reports.bundle import ReportBundle, ReportOptions
 from gridgov.reports.charts import draw_bar
 from gridgov.reports.facts import percent
+from gridgov.reports.findings import say_in_page
 from gridgov.reports.measures import Measures
 from gridgov.reports.scope import Scope
 from gridgov.reports.tables import RATES, Table, sum_findings
@@ -78,7 +79,7 @@ def render_page(
         "lead": facts.write_lead(summary, speaker),
         "notes": facts.write_notes(bundle, measures, options, summary, speaker),
         "indicators": [_indicator(row, speaker) for row in summary.itertuples()],
-        "findings": list(sum_findings(bundle).itertuples()),
+        "findings": _findings(bundle, speaker),
         "division_map": division_map,
         "division_keys": division_keys,
         "size_chart": figures.draw_sizes(bundle, speaker),
@@ -95,6 +96,14 @@ def render_page(
         "workbook_name": links.workbook,
     }
     return _environment(bundle, speaker).get_template("coverage.html.j2").render(context)
+
+
+def _findings(bundle: ReportBundle, speaker: Speaker) -> list[dict[str, Any]]:
+    rows = []
+    for row in sum_findings(bundle).to_dict("records"):
+        said = say_in_page(row["rule"], row["detail"], row["action"], speaker)
+        rows.append(row | {"said": said.seen, "advice": said.advice})
+    return rows
 
 
 _SHOWN = ("subdistricts", "communities", "liaisons", "shelters", "rentals", "residents", "quality")

@@ -137,7 +137,8 @@ def _labels(names: Sequence[Name], place: _Place) -> list[str]:
         if any(box[0] < b[2] and b[0] < box[2] and box[1] < b[3] and b[1] < box[3] for b in taken):
             continue
         taken.append(box)
-        look = f'font-size="{name.size:g}" text-anchor="middle" fill="{INK}" stroke="#fff" stroke-width="3"'
+        look = f'font-size="{name.size:g}" font-weight="600" text-anchor="middle" fill="{INK}"'
+        look += ' stroke="#fff" stroke-width="3.5"'
         tag = Markup('<text x="{}" y="{}" paint-order="stroke" stroke-linejoin="round" {}>{}</text>')
         parts.append(str(tag.format(f"{x:.1f}", f"{y:.1f}", Markup(look), name.text)))
     return parts

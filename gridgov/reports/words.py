@@ -199,6 +199,7 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "disability_support": ("残疾人服务", "Disability support"),
         "subsistence_allowance": ("低保", "Subsistence allowance"),
         "yes": ("是", "yes"),
+        "= True": ("是", "yes"),
         "no": ("否", "no"),
     }
 )

@@ -11,6 +11,7 @@ import pandas as pd
 import xlsxwriter
 
 from gridgov.core.indicators import CATALOGUE
+from gridgov.reports.findings import say_plainly
 from gridgov.reports.tables import Table
 from gridgov.reports.words import Speaker
 
@@ -77,6 +78,8 @@ def _make_looks(book: Any) -> dict[str, Any]:
 def _write_table(book: Any, table: Table, speaker: Speaker, looks: Mapping[str, Any]) -> None:
     sheet = book.add_worksheet(speaker.text(table.chinese, table.english)[:31].strip())
     frame = table.frame.drop(columns=[name for name in table.frame if name in _LEFT_OUT])
+    if table.name == "findings":
+        frame = _say_findings(frame, speaker)
     for at, name in enumerate(frame):
         label = _label(str(name), speaker)
         sheet.write_string(0, at, label, looks["head"])
@@ -88,6 +91,12 @@ def _write_table(book: Any, table: Table, speaker: Speaker, looks: Mapping[str, 
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
+
+
+def _say_findings(frame: pd.DataFrame, speaker: Speaker) -> pd.DataFrame:
+    columns = [frame[name].tolist() for name in ("rule", "detail", "action")]
+    said = [say_plainly(rule, detail, action, speaker) for rule, detail, action in zip(*columns, strict=True)]
+    return frame.assign(detail=[one.seen for one in said], action=[one.advice for one in said])
 
 
 def _write_column(

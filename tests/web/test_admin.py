@@ -135,9 +135,9 @@ def test_administration_in_the_browser(browser: Browser, address: str, toy_engin
     page.wait_for_selector("h2:text-is('审计')")
     page.locator(".fields select").select_option("discard")
     page.click("button:text-is('显示')")
-    page.wait_for_selector("td:text-is('丢弃草稿')")
-    assert page.locator("td:text-is('新建账号')").count() == 0, "only what was asked for"
+    page.wait_for_selector("td span:text-is('丢弃草稿')")
+    assert page.locator("td span:text-is('新建账号')").count() == 0, "only what was asked for"
     page.click(".language")
-    page.wait_for_selector("td:text-is('Account made')")
+    page.wait_for_selector("td span:text-is('Account made')")
     context.close()
     assert visit.complaints == [] and visit.foreign == []

@@ -3,6 +3,7 @@
 import { Map as LibreMap } from "maplibre-gl";
 import { h, replace, svg } from "../dom";
 import { type Point, distance } from "../geo";
+import { creditShown } from "../panels/credit";
 import { makePaperLegend } from "../panels/paperlegend";
 import { state } from "../state";
 import type { Bounds } from "../types";
@@ -139,8 +140,10 @@ async function draw(screen: LibreMap, frame: HTMLElement, place: { center: [numb
 
 function makePage(paper: Paper, frame: HTMLElement, ratio: number): HTMLElement {
   const subtitle = [state.values && state.shading ? (getLanguage() === "zh" ? state.values.chinese : state.values.english) : null, paper.note].filter(Boolean).join(" · ");
+  const credit = creditShown();
   const facts: [string, string][] = [
     [t("printSource"), t("printSourceIs", { plan: state.plan?.name ?? "" })],
+    ...(credit ? [[t("ground"), credit] as [string, string]] : []),
     [t("printedOn"), new Date().toLocaleDateString(getLanguage() === "zh" ? "zh-CN" : "en-GB", { year: "numeric", month: "long", day: "numeric" })],
   ];
   return h(

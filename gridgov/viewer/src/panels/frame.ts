@@ -8,6 +8,7 @@ import { type Tab, change, state, watch } from "../state";
 import type { Plan } from "../types";
 import { getLanguage, t } from "../words";
 import { makeCompare } from "./compare";
+import { makeCredit } from "./credit";
 import { makeFacts } from "./facts";
 import { makeOutage } from "./failure";
 import { makeLayers } from "./layers";
@@ -42,7 +43,7 @@ export function showFrame(root: HTMLElement, acts: FrameActs): void {
     h("a", { class: "skip", href: "#map", onclick: skipToMap(map) }, t("skip")),
     makeHeader(acts),
     makeSide(page),
-    h("main", { class: "stage", "aria-label": t("map") }, map, makeTools(), makeMapLegend(), makeWholeButton(), makeOutage(loadAgain)),
+    h("main", { class: "stage", "aria-label": t("map") }, map, makeTools(), makeMapLegend(), makeCredit(), makeWholeButton(), makeOutage(loadAgain)),
     facts,
   );
   replace(root, page);
