@@ -144,6 +144,23 @@ def test_a_box_over_the_antimeridian(signed_in) -> None:
     assert ids(client, "shelters", bbox=f"{toy.WEST},0,-170,60") == ids(client, "shelters")
 
 
+def test_a_box_may_be_a_line_a_point_or_more_than_the_world(signed_in) -> None:
+    client, mercator, whole = signed_in("viewer"), EPSG.format(3857), ids(signed_in("viewer"), "buildings")
+    inside = (toy.WEST + 0.0045, toy.SOUTH + 0.0045)
+    to = pyproj.Transformer.from_crs(4490, 3857, always_xy=True)
+    for x, y, system in ((*inside, CRS84), (*to.transform(*inside), mercator)):
+        for box in ((x, y, x, y), (x, y, x, y + 1e-9), (x, y, x + 1e-9, y)):
+            assert ids(client, "buildings", bbox=",".join(map(repr, box)), bbox_crs=system) == [toy.TOWER], box
+    for far in ("1e9", "1e300"):
+        assert ids(client, "buildings", bbox=f"-{far},-{far},{far},{far}", bbox_crs=mercator) == whole
+        assert ids(client, "buildings", bbox=f"{far},0,{far},{far}", bbox_crs=mercator) == []
+    for far in ("1e9", "1e300", "1.7e308"):
+        query = {"bbox": f"-{far},-{far},{far},{far}", "bbox_crs": EPSG.format(4547)}
+        require_problem(get(client, "/collections/buildings/items", **query), 400)
+    wide = "S_INTERSECTS(geometry, POINT(1e9 0))"
+    require_problem(get(client, "/collections/buildings/items", filter=wide, filter_crs=mercator), 400)
+
+
 def test_days(signed_in) -> None:
     client = signed_in("administrator")
     # what has no time matches every time

@@ -22,6 +22,8 @@ Edges = tuple[float, float, float, float]
 MOST_CORNERS = 10_000
 _BOX_STEPS = 21
 """Points along each side of a box from a flat system: its sides are no straight lines in degrees."""
+_MERCATOR, _WORLD_M = 3857, 20_037_508.342789244
+"""EPSG:3857 and how far it reaches from its origin in each direction [m]."""
 
 
 def bind_shape(binder: Binder, shape: BaseGeometry) -> str:
@@ -110,14 +112,16 @@ def make_boxes(edges: Sequence[float], system: System) -> list[BaseGeometry | Ed
     if y1 > y2 or (x1 > x2 and system.metric):
         raise QueryError("bbox stands the wrong way round: the lower corner comes first.")
     if system.metric:
-        ring = shapely.segmentize(shapely.box(x1, y1, x2, y2), max(x2 - x1, y2 - y1, 1e-3) / _BOX_STEPS)
-        return [_transform(ring, system)]
+        if system.srid == _MERCATOR:
+            # a map that is zoomed out shows more than the world
+            x1, y1, x2, y2 = (min(max(edge, -_WORLD_M), _WORLD_M) for edge in (x1, y1, x2, y2))
+        return [_transform(_draw_box(x1, y1, x2, y2, _BOX_STEPS), system)]
     if not (-180 <= x1 <= 180 and -180 <= x2 <= 180 and y1 >= -90 and y2 <= 90):
         order = "latitude before longitude" if system.north_first else "longitude before latitude"
         raise QueryError(f"bbox lies outside the world: in {system.uri} it is in degrees, {order}.")
     if x1 > x2:
         return [(x1, y1, 180.0, y2), (-180.0, y1, x2, y2)]
-    return [(x1, y1, x2, y2)]
+    return [(x1, y1, x2, y2) if x1 < x2 and y1 < y2 else _draw_box(x1, y1, x2, y2, 1)]
 
 
 def to_stored(shape: BaseGeometry, system: System) -> BaseGeometry:
@@ -151,7 +155,29 @@ def to_stored(shape: BaseGeometry, system: System) -> BaseGeometry:
     return shape
 
 
+def _draw_box(x1: float, y1: float, x2: float, y2: float, steps: int) -> BaseGeometry:
+    """A box with points along its sides; one without a width is a line or a point, which things can meet as well."""
+    with np.errstate(all="ignore"):
+        xs, ys = np.linspace(x1, x2, steps + 1), np.linspace(y1, y2, steps + 1)
+    if not (np.isfinite(xs).all() and np.isfinite(ys).all()):
+        raise QueryError("bbox lies outside the world.")
+    if x1 == x2 or y1 == y2:
+        return shapely.Point(x1, y1) if x1 == x2 and y1 == y2 else shapely.LineString(np.column_stack([xs, ys]))
+    low, high, left, right = (np.full(steps, edge) for edge in (y1, y2, x1, x2))
+    return shapely.Polygon(
+        np.column_stack(
+            [
+                np.concatenate([xs[:-1], right, xs[:0:-1], left]),
+                np.concatenate([low, ys[:-1], high, ys[:0:-1]]),
+            ]
+        )
+    )
+
+
 def _transform(shape: BaseGeometry, system: System) -> BaseGeometry:
+    if system.srid == _MERCATOR and np.abs(shapely.get_coordinates(shape)).max(initial=0) > _WORLD_M:
+        # beyond the edge it would come in again on the other side
+        raise QueryError(f"The shape lies where {system.uri} is not used.")
     moved = shapely.transform(shape, _mover(system.srid).transform, interleaved=False)
     if not np.isfinite(shapely.get_coordinates(moved)).all():
         raise QueryError(f"The shape lies where {system.uri} is not used.")
