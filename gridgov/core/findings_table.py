@@ -186,6 +186,7 @@ DETAILS = MappingProxyType(
         "the shelter has no position": "避难场所没有坐标",
         "neither capacity nor area is known": "容量和面积均不明",
         "the sign lacks name, detailed address or telephone": "标识缺少名称、详细地址或电话",
+        "more people than places within reach; how many is not told": "避难位置不足；人数不公布",
         "{n} of {n} people: the shelters within {text} are full": "{1} 人中有 {0} 人：{2} 内的避难场所已满",
         "{n} of {n} people: there is no usable shelter at all": "{1} 人中有 {0} 人：没有可用的避难场所",
         "{n} of {n} people beyond {text}: the nearest shelter is {text} off": (

@@ -31,6 +31,8 @@ class ReportBundle(Facts):
     """measure, value, unit, bar, holds, as `gridgov.core.quality.judge_plan` gives them."""
     findings: gpd.GeoDataFrame | None = None
     """Findings of the plan and its assignment."""
+    told_clusters: frozenset[str] | None = None
+    """Clusters of which the stored plan tells everybody how many people live there; None when it is not stored."""
     rules: IndicatorRules = field(default_factory=IndicatorRules)
     profile_name: str = "default"
 

@@ -13,6 +13,7 @@ from gridgov.reports.maps import render_map
 from gridgov.reports.measures import Measures, measure_report
 from gridgov.reports.offline import LEAFLET, read_leaflet
 from gridgov.reports.page import Links, render_page
+from gridgov.reports.people import keep_findings_back
 from gridgov.reports.scope import Scope, cut_bundle, cut_for_map, find_scope, name_all
 from gridgov.reports.tables import Table, make_tables
 from gridgov.reports.words import Speaker
@@ -65,7 +66,7 @@ def write_coverage_report(
     whole = name_all(bundle)
     scope = find_scope(whole, level, name)
     measures = measure_report(whole, options.hide_below)
-    area = cut_bundle(whole, scope)
+    area = keep_findings_back(cut_bundle(whole, scope), measures.small_clusters)
     tables = make_tables(area, measures, scope)
     out.mkdir(parents=True, exist_ok=True)
     maps = _write_maps(area, tables, out, speaker) if options.drill_down else []

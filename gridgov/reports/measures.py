@@ -12,7 +12,7 @@ from gridgov.core.indicators import measure_indicators
 from gridgov.core.needs import NEEDS
 from gridgov.core.rentals import count_rentals, find_terminal_triggers
 from gridgov.reports.bundle import ReportBundle
-from gridgov.reports.people import find_small_clusters
+from gridgov.reports.people import find_small_clusters, find_small_shelters
 
 HIDDEN = "hidden"
 TREE = ("district", "subdistrict", "community_id")
@@ -35,6 +35,8 @@ class Measures:
     hidden: int
     """How many cells are hidden."""
     small_clusters: frozenset[str] = frozenset()
+    small_shelters: frozenset[str] = frozenset()
+    """Shelters whose people are hidden because they would tell those of a small cluster."""
     """Clusters whose people are not shown."""
 
 
@@ -61,7 +63,7 @@ def measure_report(bundle: ReportBundle, hide_below: int | None) -> Measures:
     hidden = int((indicators["state"] == HIDDEN).sum())
     hidden += sum(int(table.isna().sum().sum()) for table in (rentals, residents) if table is not None)
     small = find_small_clusters(bundle, hide_below)
-    return Measures(indicators, rentals, residents, hidden + len(small), small)
+    return Measures(indicators, rentals, residents, hidden + len(small), small, find_small_shelters(bundle, small))
 
 
 def _hide_indicators(indicators: pd.DataFrame, bundle: ReportBundle, hide_below: int) -> pd.DataFrame:

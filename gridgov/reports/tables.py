@@ -51,7 +51,7 @@ def make_tables(bundle: ReportBundle, measures: Measures, scope: Scope) -> dict[
         Table("sections", "片区", "Sections", _sections(bundle)),
         Table("grids", "网格", "Grids", _grids(bundle)),
         Table("liaisons", "联系干部", "Liaisons", _liaisons(bundle)),
-        Table("shelters", "应急避难场所", "Shelters", _shelters(bundle)),
+        Table("shelters", "应急避难场所", "Shelters", _shelters(bundle, measures)),
         Table("rentals", "出租屋", "Rental houses", _counts(bundle, measures.rentals)),
         Table("residents", "居民需求", "Residents by need", _counts(bundle, measures.residents)),
         Table("quality", "方案质量", "Plan quality", _quality(bundle)),
@@ -213,7 +213,7 @@ def _liaisons(bundle: ReportBundle) -> pd.DataFrame:
     return rows.sort_values("code", ignore_index=True).round({"mean_m": 0, "farthest_m": 0})
 
 
-def _shelters(bundle: ReportBundle) -> pd.DataFrame:
+def _shelters(bundle: ReportBundle, measures: Measures) -> pd.DataFrame:
     if bundle.shelters is None:
         return pd.DataFrame()
     sites = bundle.shelters.sort_values("shelter_id", ignore_index=True)
@@ -223,6 +223,9 @@ def _shelters(bundle: ReportBundle) -> pd.DataFrame:
     if "people" in sites:
         out["sheltered"] = sites["people"]
         out["free"] = (out["capacity"] - out["sheltered"]).clip(lower=0)
+        secret = sites["shelter_id"].isin(measures.small_shelters)
+        for name in ("sheltered", "free"):
+            out[name] = out[name].astype(object).mask(secret, "hidden")
     out["sign_complete"] = check_signs(sites).astype(object)
     return out.assign(unsuitable_for=sites.get("unsuitable_for"))
 

@@ -20,6 +20,7 @@ from gridgov.storage.assignments import read_assignments
 from gridgov.storage.files.writing import write_layers_file
 from gridgov.storage.layers import read_layer
 from gridgov.storage.plans import get_plan, read_plan
+from gridgov.storage.telling import list_told_clusters
 
 LAYERS = ("communities", "buildings", "barriers", "rental_houses", "liaisons", "shelters", "facilities", "volunteers")
 
@@ -110,6 +111,7 @@ def _read_bundle(connection: Connection, plan_id: str, rules: Rules, at: date) -
         volunteers=_some(layers["volunteers"]),
         residents=_count_residents(residents, links["households"]),
         at=at,
+        told_clusters=list_told_clusters(connection, plan_id) if stored.status == "published" else frozenset(),
         quality=judge_plan(
             plan.cells,
             plan.atoms,

@@ -70,6 +70,28 @@ def read_shown(connection: Connection, plan_id: str, figures: Sequence[str]) -> 
     return pd.DataFrame(rows, columns=["level", "group_id", "figure"])
 
 
+def list_told_clusters(connection: Connection, plan_id: str) -> frozenset[str]:
+    """List the clusters of which a plan tells how many people live there and how many find a shelter.
+
+    Parameters
+    ----------
+    connection : sqlalchemy.Connection
+        The database.
+    plan_id : str
+        The plan.
+
+    Returns
+    -------
+    frozenset of str
+        Keys of clusters.
+    """
+    sql = text("""
+        SELECT group_id FROM gridgov.plan_figure
+        WHERE plan_id = :plan_id AND level = 'cluster' AND figure IN ('people_sheltered', 'people_sheltered:of')
+        GROUP BY group_id HAVING count(value) = 2""")
+    return frozenset(connection.execute(sql, {"plan_id": plan_id}).scalars())
+
+
 def keep_back(connection: Connection, plan_id: str, figures: pd.DataFrame) -> int:
     """Hide figures of a draft.
 

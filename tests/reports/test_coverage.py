@@ -231,3 +231,24 @@ def test_people_of_a_small_cluster_are_hidden_on_every_sheet_and_map(toy: Report
     assert shown[code] == "已隐去 hidden"
     assert list(shown.values()).count("已隐去 hidden") >= 2, "one alone could be subtracted"
     assert '"people": "7"' not in written.map.read_text("utf-8")
+
+
+def test_of_a_stored_plan_a_report_tells_no_more_than_the_plan(toy: ReportBundle, tmp_path: Path) -> None:
+    assert toy.shelter_links is not None and toy.clusters is not None and toy.findings is not None
+    secret = toy.shelter_links["cluster_id"].iloc[0]
+    told = frozenset(toy.clusters["id"]) - {secret}
+    text = "136 of 136 people: the shelters within 500 m are full"
+    found = toy.findings.iloc[:1].assign(layer="clusters", row_id=secret, rule="shelter-shortfall", detail=text)
+    written = write_coverage_report(replace(toy, told_clusters=told, findings=found), tmp_path, options=QUICK)
+    sheets = read_sheets(written.workbook)
+    clusters, shelters = sheets["楼组 Clusters"], sheets["应急避难场所 Shelters"]
+    people = {row[0]: row[clusters[0].index("人口 People")] for row in clusters[1:]}
+    assert people[toy.clusters.set_index("id").loc[secret, "code"]] == "已隐去 hidden"
+    assert "136" not in str(sheets["核查问题 Findings"])
+    taking = toy.shelter_links.loc[toy.shelter_links["cluster_id"] == secret, "shelter_id"].dropna()
+    placed = {row[0]: row[shelters[0].index("已安置人数 People placed")] for row in shelters[1:]}
+    assert {placed[one] for one in taking} == {"已隐去 hidden"} and len(set(placed)) > len(taking)
+    everything = write_coverage_report(
+        replace(toy, told_clusters=told, findings=found), tmp_path, options=replace(QUICK, hide_below=None)
+    )
+    assert "136" in str(read_sheets(everything.workbook)["核查问题 Findings"])
