@@ -73,7 +73,9 @@ def status() -> None:
         _line(say("office's server"), driver_url(database_url(settings)).render_as_string(hide_password=True))
     with open_platform(settings, check=False) as platform, platform.engine.connect() as connection:
         seen_revision = current_revision(connection) or say("none")
-        _line(say("version"), say("{seen} of {newest}", seen=seen_revision, newest=newest_revision()))
+        _line(
+            say("version"), say("{seen}; this program needs {newest}", seen=seen_revision, newest=newest_revision())
+        )
         for danger in check_server(connection):
             _line(say("warning"), translate(danger), "yellow")
 

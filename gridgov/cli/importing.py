@@ -65,7 +65,9 @@ def import_layer(
 def _show(report: ImportReport, findings: Path | None) -> None:
     console = Screen()
     run, merged = report.run, report.merged
-    title = say("{layer} from {file}", layer=run.layer, file=run.file_name) + (f" ({run.crs})" if run.crs else "")
+    title = say("{layer} from the file {file}", layer=run.layer, file=run.file_name) + (
+        f" ({run.crs})" if run.crs else ""
+    )
     table = make_table(say("rows"), say("count"), title=title, right=[1])
     for name, count in (
         (say("read"), run.read),

@@ -110,6 +110,10 @@ def translate(text: str) -> str:
     texts = _texts()
     if text in texts:
         return texts[text]
+    lines = text.split("\n") if texts else []
+    if len(lines) > 1 and lines[0] in texts:
+        # a head that is known, and what it lists
+        return "\n".join(map(translate, lines))
     for shape, first, last in _shapes() if texts else ():
         if text.startswith(first) and text.endswith(last):
             fits = _pattern(shape).fullmatch(text)

@@ -101,7 +101,7 @@ def change(
         if reset_second_factor:
             access.reset_second_factor(platform.engine, login)
     facts = {"login": account.login, "name": account.name, "role": account.role, "language": account.language}
-    _out.print(say("{login} is {name}, {role}, {language}.", **facts))
+    _out.print(say("{login} is now {name}, {role}, {language}.", **facts))
 
 
 @users.command()

@@ -43,8 +43,10 @@ def check_web(connection: Connection) -> list[str]:
     for name, (wanted, danger) in LIMITS.items():
         seen = str(connection.execute(text(f"SHOW {name}")).scalar_one())
         if seen != wanted if wanted else seen == "0":
-            should = f"It should be {wanted or 'more than 0'}; does a pooler in between drop settings?"
-            found.append(f"{name} is {seen}: {danger}. {should}")
+            should = wanted or "more than 0"
+            found.append(
+                f"{name} is {seen}: {danger}. It should be {should}; does a pooler in between drop settings?"
+            )
     return found
 
 
@@ -87,7 +89,7 @@ def check_speed(connection: Connection) -> list[str]:
 
 def _ask(connection: Connection, questions: tuple[tuple[str, str], ...]) -> list[str]:
     answers = [(connection.execute(text(sql)).scalars().all(), wrong) for sql, wrong in questions]
-    return [wrong.format(seen=", ".join(map(str, seen))) for seen, wrong in answers if seen]
+    return [wrong.format(seen=", ".join(map(str, seen)), advice=_ROLES, door=DOOR) for seen, wrong in answers if seen]
 
 
 _ROLES = "Give the web server a role of its own: gridgov db roles prints how."
@@ -95,40 +97,40 @@ _TABLES = "FROM pg_class AS c WHERE c.relnamespace IN ('gridgov'::regnamespace, 
 _ROLE_QUESTIONS = (
     (
         "SELECT session_user WHERE (SELECT rolsuper FROM pg_roles WHERE rolname = session_user)",
-        f"The web server comes in as {{seen}}, a superuser: row security does not hold for it. {_ROLES}",
+        "The web server comes in as {seen}, a superuser: row security does not hold for it. {advice}",
     ),
     (
         "SELECT session_user WHERE (SELECT rolbypassrls FROM pg_roles WHERE rolname = session_user)",
-        f"The web server comes in as {{seen}}, which has BYPASSRLS: row security does not hold for it. {_ROLES}",
+        "The web server comes in as {seen}, which has BYPASSRLS: row security does not hold for it. {advice}",
     ),
     (
         f"SELECT DISTINCT pg_get_userbyid(c.relowner) {_TABLES} AND pg_has_role(session_user, c.relowner, 'MEMBER')",
-        f"The web server comes in as {{seen}}, who owns the tables, or may become so. {_ROLES}",
+        "The web server comes in as {seen}, who owns the tables, or may become so. {advice}",
     ),
     (
         "SELECT session_user WHERE (SELECT rolcreaterole OR rolinherit FROM pg_roles WHERE rolname = session_user)",
-        f"The web server's role {{seen}} may make roles, or inherits the rights of the groups it enters. {_ROLES}",
+        "The web server's role {seen} may make roles, or inherits the rights of the groups it enters. {advice}",
     ),
 )
 _WEB_QUESTIONS = (
     (
         "SELECT session_user WHERE NOT has_function_privilege(session_user, 'gridgov.enter(text)', 'EXECUTE')",
-        f"The web server's role {{seen}} may not enter in anybody's name. {_ROLES}",
+        "The web server's role {seen} may not enter in anybody's name. {advice}",
     ),
     (
         "SELECT session_user WHERE has_function_privilege(session_user, 'gridgov.find_login(text)', 'EXECUTE')",
-        f"The web server's role {{seen}} may fetch hashes of passwords, which is for {DOOR} alone. {_ROLES}",
+        "The web server's role {seen} may fetch hashes of passwords, which is for {door} alone. {advice}",
     ),
 )
 _DOOR_QUESTIONS = (
     (
         "SELECT session_user WHERE NOT has_function_privilege(session_user, 'gridgov.find_login(text)', 'EXECUTE')",
-        f"The role {{seen}}, by which people sign in, may not look them up. It should be {DOOR}: "
+        "The role {seen}, by which people sign in, may not look them up. It should be {door}: "
         "GRIDGOV_DOOR_DATABASE_URL",
     ),
     (
         "SELECT session_user WHERE has_function_privilege(session_user, 'gridgov.enter(text)', 'EXECUTE')",
-        f"The role {{seen}}, by which people sign in, may enter in their name too. It should be {DOOR}: "
+        "The role {seen}, by which people sign in, may enter in their name too. It should be {door}: "
         "GRIDGOV_DOOR_DATABASE_URL",
     ),
 )

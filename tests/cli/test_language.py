@@ -22,6 +22,7 @@ from gridgov.cli import chinese
 from gridgov.cli.language import read_language, say, say_rule, split_gaps, translate, use_language
 from gridgov.cli.progress import STEPS
 from gridgov.cli.wrapping import NOT_FIRST, find_breaks
+from gridgov.storage import web_check
 from tests.cli.sentences import find_bare, find_raised, find_said, find_texts
 
 ROOM = Path(gridgov.__file__).parent
@@ -186,6 +187,14 @@ def test_a_mistake_is_answered_in_chinese(words, said, in_chinese, monkeypatch, 
     assert said.split(": ")[-1] in run_here(words, monkeypatch, capsys).err
 
 
+def test_no_shape_is_so_short_that_it_fits_any_sentence(in_chinese):
+    for text in chinese.TEXTS:
+        words = "".join(part for part, field in split_gaps(text) if field is None and len(part.strip()) > 0)
+        assert text.startswith("{") <= (len(re.findall("[A-Za-z]", words)) > 3), text
+    strange = "A stranger of another house says 3 from afar: it is here, there, and everywhere."
+    assert translate(strange) == strange
+
+
 def test_what_was_raised_finds_its_chinese_with_its_facts(in_chinese):
     assert translate("There is no plan 'x'. See `gridgov plan list`.") == "没有方案 'x'。见 `gridgov plan list`。"
     said = translate(
@@ -196,6 +205,20 @@ def test_what_was_raised_finds_its_chinese_with_its_facts(in_chinese):
     assert translate("A sentence that nobody knows: 1.") == "A sentence that nobody knows: 1."
     assert say_rule("no-liaison") == "没有联系干部 (no-liaison)"
     assert say("Written to {out}.", out="{0}") == "已写入 {0}。"
+
+
+def test_every_reason_not_to_serve_is_said_in_chinese(in_chinese):
+    shapes = [text for _, text in (*web_check._ROLE_QUESTIONS, *web_check._WEB_QUESTIONS, *web_check._DOOR_QUESTIONS)]
+    shapes += [text for _, text in web_check._TABLE_QUESTIONS]
+    facts = {"seen": "li, chen", "door": "gridgov_door", "advice": web_check._ROLES}
+    should = "It should be more than 0; does a pooler in between drop settings?"
+    faults = [shape.format(**facts) for shape in shapes]
+    faults += [f"jit is 0: {danger}. {should}" for _, danger in web_check.LIMITS.values()]
+    lines = translate("\n".join(["The server does not start on this database.", *faults])).splitlines()
+    assert len(lines) == len(faults) + 1 > 14
+    for line in lines:
+        assert CHINESE.match(line.removeprefix("jit ")), line
+        assert not re.search(r"\b[a-z]{3,} [a-z]+ [a-z]{3,}", line.replace("gridgov db roles", "")), line
 
 
 @given(st.text(alphabet="楼组，。（）ab .:{}", max_size=60), st.integers(2, 30))
