@@ -84,8 +84,8 @@ def find_figures_to_keep_back(
     """Find the figures of a plan that would give a small count away together with others, its own or earlier plans'.
 
     Every record of today is put into the areas of every plan; records that no plan tells apart are one piece. What
-    an earlier plan told of an area is taken for known as it is counted today. So nothing of today follows from what
-    somebody has kept, however old it is.
+    an earlier plan told of an area is taken for known as it is counted today, until the two are `hide_below` apart:
+    then subtracting it is wrong by as much. What has become small since is unknown too.
 
     Parameters
     ----------
@@ -97,7 +97,7 @@ def find_figures_to_keep_back(
     places : mapping of str to pandas.DataFrame
         By plan: the columns `PLACE` on the same index.
     shown : mapping of str to pandas.DataFrame
-        By plan: ``level``, ``group_id`` and ``figure`` of what it tells.
+        By plan: ``level``, ``group_id``, ``figure`` and ``value`` of what it tells.
     plan_id : str
         The plan that is to be published; the others were.
     hide_below : int
@@ -112,9 +112,11 @@ def find_figures_to_keep_back(
     told: dict[frozenset[int], list[tuple[str, str, str]]] = {}
     for other, said in shown.items():
         if other != plan_id:
-            for pieces, keys in _list_areas(places[other], counts["known"], piece, figures, said).items():
-                # what has become small since is unknown: what was told is another number
-                if keys and not 0 < value[list(pieces)].sum() < hide_below:
+            said = said.set_index(_KEY)["value"]
+            for pieces, keys in _list_areas(
+                places[other], counts["known"], piece, figures, said.index.to_frame(index=False)
+            ).items():
+                if keys and _still_tells(keys, int(value[list(pieces)].sum()), said, figures, hide_below):
                     told[pieces] = []
     own = _list_areas(places[plan_id], counts["known"], piece, figures, shown[plan_id])
     named = {pieces: keys for pieces, keys in own.items() if keys}
@@ -125,6 +127,17 @@ def find_figures_to_keep_back(
     kept |= _kept(value, [*others, *mine], hide_below)
     rows = sorted(key for pieces in kept for key in named.get(pieces, []))
     return pd.DataFrame(rows, columns=_KEY)
+
+
+def _still_tells(
+    keys: list[tuple[str, str, str]], count: int, said: pd.Series, figures: Mapping[str, str], hide_below: int
+) -> bool:
+    """Say whether what was told of an area is near to what is counted today."""
+    if 0 < count < hide_below:
+        return False
+    # of who has a place in a shelter, only whole clusters are followed: their count is part of what was told
+    loose = any(figures[figure] in ("sheltered", "beyond") for _, _, figure in keys)
+    return loose or any(abs(int(said[key]) - count) < hide_below for key in keys)
 
 
 def _kept(value: np.ndarray, sums: list[Sum], hide_below: int) -> set[frozenset[int]]:

@@ -61,13 +61,13 @@ def read_shown(connection: Connection, plan_id: str, figures: Sequence[str]) -> 
     Returns
     -------
     pandas.DataFrame
-        ``level``, ``group_id`` and ``figure`` of the counts that are not hidden.
+        ``level``, ``group_id``, ``figure`` and ``value`` of the counts that are not hidden.
     """
     sql = text("""
-        SELECT level, group_id, figure FROM gridgov.plan_figure
+        SELECT level, group_id, figure, value FROM gridgov.plan_figure
         WHERE plan_id = :plan_id AND figure = ANY(:figures) AND value IS NOT NULL ORDER BY figure, level, group_id""")
     rows = connection.execute(sql, {"plan_id": plan_id, "figures": list(figures)}).all()
-    return pd.DataFrame(rows, columns=["level", "group_id", "figure"])
+    return pd.DataFrame(rows, columns=["level", "group_id", "figure", "value"])
 
 
 def list_told_clusters(connection: Connection, plan_id: str) -> frozenset[str]:
