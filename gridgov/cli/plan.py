@@ -137,7 +137,8 @@ def list_all() -> None:
     for one in plans:
         period = (str(one.published_from or ""), str(one.published_to or ""))
         table.add_row(one.plan_id, one.name, translate(one.status), *period, f"{one.created_at:%Y-%m-%d %H:%M}")
-    _out.print(table)
+    none = say("There are no plans. Make one with: gridgov plan divide PLAN")
+    _out.print(table if plans else none)
 
 
 @plan.command()

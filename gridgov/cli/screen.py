@@ -51,6 +51,10 @@ class Screen(Console):
         """
         for one in objects:
             if isinstance(one, Table):
+                if one.title is not None:
+                    # a title of the table's own would be folded to its width
+                    super().print(Text(make_harmless(str(one.title)), style="italic"))
+                    one.title = None
                 more["soft_wrap"] = False
                 if not self.is_terminal:
                     wide = self.options.update(max_width=_UNBOUNDED)

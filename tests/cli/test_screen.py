@@ -40,6 +40,12 @@ def test_a_table_in_a_narrow_terminal_is_folded_and_never_cut() -> None:
     assert LOGIN in "".join(line[:role].strip() for line in shown.splitlines())
 
 
+def test_the_title_of_a_narrow_table_stays_on_its_line() -> None:
+    table = make_table("a", "b", title="buildings from the file [x].parquet (EPSG:4547)")
+    table.add_row("1", "2")
+    assert show(table).splitlines()[0] == "buildings from the file [x].parquet (EPSG:4547)"
+
+
 @given(st.text(st.characters(exclude_characters="\t\n"), max_size=60))
 def test_nothing_that_was_typed_is_obeyed(text: str) -> None:
     for shown in (show(text), show(mark(text, "bold")), show("x", text)):

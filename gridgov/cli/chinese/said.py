@@ -102,6 +102,7 @@ TEXTS = {
     "Sample district, seed {seed}": "示例城区，种子 {seed}",
     "Stopped.": "已停止。",
     "gridgov serves {address} — Ctrl-C stops it.": "gridgov 正在提供 {address} —— 按 Ctrl-C 停止。",
+    "There are no plans. Make one with: gridgov plan divide PLAN": "还没有方案。新建：gridgov plan divide 方案编号",
     "There are no accounts. Make one with: gridgov user add LOGIN --role administrator": "还没有账号。新建：gridgov user add 账号名 --role administrator",
     "{login} may sign in as {role}.": "{login} 可以 {role} 身份登录。",
     "role": "角色",
