@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from gridgov.core import findings_sent
 from gridgov.core.findings_table import ACTIONS, DETAILS, NAMES
 
 LANGUAGES = ("zh", "en")
@@ -35,7 +36,7 @@ def name_rule(rule: str, language: str) -> str:
     >>> name_rule("no-liaison", "zh")
     '没有联系干部'
     """
-    names = NAMES.get(rule)
+    names = NAMES.get(rule) or findings_sent.NAMES.get(rule)
     return rule if names is None else names[LANGUAGES.index(language)]
 
 
@@ -96,7 +97,7 @@ def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
     """Shapes as regular expressions: ``{n}`` is a number, ``{share}`` a percentage, ``{text}`` anything."""
     gaps = {"{n}": r"(-?[\d.,]+)", "{share}": r"([\d.]+%)", "{text}": r"(.+)"}
     made = []
-    for shape, wording in DETAILS.items():
+    for shape, wording in (*DETAILS.items(), *findings_sent.DETAILS.items()):
         parts = re.split(r"(\{(?:n|share|text)\})", shape)
         made.append((re.compile("".join(gaps.get(part, re.escape(part)) for part in parts)), wording))
     return tuple(made)

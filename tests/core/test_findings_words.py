@@ -6,13 +6,19 @@ import ast
 import re
 from pathlib import Path
 
+import geopandas as gpd
+import pandas as pd
 import pytest
+import shapely
 
 import gridgov.core
+from gridgov.core import findings_sent
 from gridgov.core.findings_table import ACTIONS, DETAILS, NAMES
-from gridgov.core.findings_words import say_finding, translate_detail
+from gridgov.core.findings_words import name_rule, say_finding, translate_detail
+from gridgov.core.layers import get_layer
 from gridgov.core.schemes.scheme import COUNTED
 from gridgov.core.size_reasons import REASONS
+from gridgov.core.tidying import tidy_layer
 
 IN_IMPORTS = ("tidying", "findings", "datum_shift", "envelopes")
 """Findings of imports have their words in the fault workbook."""
@@ -41,7 +47,7 @@ def test_every_rule_has_a_name_and_every_action_its_chinese() -> None:
 
 
 def test_shapes_carry_their_facts() -> None:
-    for shape, wording in DETAILS.items():
+    for shape, wording in (*DETAILS.items(), *findings_sent.DETAILS.items()):
         seen, number = shape, 11
         while gap := re.search(r"\{(n|share|text)\}", seen):
             seen = seen.replace(gap[0], f"{number}%" if gap[1] == "share" else str(number), 1)
@@ -63,6 +69,16 @@ def test_every_reason_of_a_size_is_said_in_chinese(rule: str, what: str) -> None
     assert not re.search("[A-Za-z]", "".join(said.values())), said
     for fact in re.findall(r"\{(size|largest|reach|min|max|count)\}", seen):
         assert str(facts[fact]) in said["said"]
+
+
+def test_faults_of_a_file_are_said_in_chinese() -> None:
+    frame = pd.DataFrame({"building_id": ["A", "B"], "households": ["6.5", "many"], "colour": ["red", "blue"]})
+    rows = gpd.GeoDataFrame(frame, geometry=[shapely.box(114, 22, 114.001, 22.001), None], crs=4490)
+    found = tidy_layer(rows, get_layer("buildings")).findings
+    assert set(found["rule"]) == {"fraction", "unreadable", "no-geometry", "ignored-columns"}
+    for rule, detail in zip(found["rule"], found["detail"], strict=True):
+        assert name_rule(rule, "zh") != rule
+        assert re.search(r"[\u4e00-\u9fff]", translate_detail(detail)), detail
 
 
 def test_words_for_people() -> None:

@@ -4,38 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from gridgov.core.findings_sent import NAMES
 from gridgov.core.tidying import TidyResult
 
 _NO_CLOCK = datetime(2000, 1, 1)
 _MOST_ROWS = 1_048_000
-IN_CHINESE = MappingProxyType(
-    {
-        "required": "必填项为空",
-        "unreadable": "内容无法识别",
-        "fraction": "不是整数，已进位取整",
-        "lost-digits": "数字末位已丢失，请以文本格式重新导出",
-        "no-key": "缺少编码",
-        "duplicate-key": "编码重复且内容不同",
-        "no-geometry": "缺少图形",
-        "not-finite": "坐标不是有效数字",
-        "antimeridian": "图形跨越180度经线",
-        "wrong-geometry": "图形类型不符",
-        "no-area": "图形修复后没有面积",
-        "repaired": "图形自相交，已修复",
-        "outside-system": "坐标不在所声明坐标系的范围内",
-        "unreadable-shape": "图形或坐标无法读取",
-        "far-off": "离其余数据过远",
-        "unknown-building": "所属楼栋未登记",
-        "unknown-household": "所属户未登记",
-        "unknown-division": "所属社区未登记",
-    }
-)
+IN_CHINESE = {rule: chinese for rule, (chinese, _) in NAMES.items()}
 """What each rule is called for the sender."""
 _HEAD = ("行号 row", "处理 outcome", "原因 reason")
 
