@@ -116,7 +116,10 @@ def assign(plan_id: PlanId, profile: ProfileName = "default") -> None:
 def publish(
     plan_id: PlanId,
     start: Annotated[
-        datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="First day on which it holds; today.")
+        datetime | None,
+        typer.Option(
+            "--from", formats=["%Y-%m-%d"], help="First day on which it holds, e.g. 2026-12-01; today when left out."
+        ),
     ] = None,
 ) -> None:
     """Publish a draft from a day; nobody can change it afterwards."""

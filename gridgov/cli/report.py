@@ -36,7 +36,10 @@ def report(
     plan_id: Annotated[str, typer.Argument(metavar="PLAN", help="Key of the plan.")],
     out: Annotated[Path, typer.Option(help="Folder for the report.")],
     level: Annotated[Level, typer.Option(help="What the report is about.")] = Level.district,
-    name: Annotated[str | None, typer.Option(help="Which one; may be left out where there is one.")] = None,
+    name: Annotated[
+        str | None,
+        typer.Option(help="Name of the subdistrict or community; may be left out where there is only one."),
+    ] = None,
     language: Annotated[Language, typer.Option(help="Language of the report.")] = Language.both,
     everything: Annotated[
         bool, typer.Option("--everything", help="Show small counts too: for the responsible office only.")
