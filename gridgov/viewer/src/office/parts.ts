@@ -2,6 +2,7 @@
 
 import { Problem } from "../api";
 import { h, replace } from "../dom";
+import { whyOf } from "../panels/failure";
 import { getLanguage, t } from "../words";
 
 type Child = Node | string | null;
@@ -53,8 +54,7 @@ export function form(submit: string, act: () => Promise<string | null>, ...field
 }
 
 export function explain(error: unknown): string {
-  if (error instanceof Problem && error.status === 0) return t("failed", { why: t("unreachable") });
-  return error instanceof Error ? error.message : String(error);
+  return error instanceof Problem && error.status === 0 ? t("failed", { why: whyOf(error) }) : whyOf(error);
 }
 
 /** Fill a place with what was asked for, or with why it could not be had. */

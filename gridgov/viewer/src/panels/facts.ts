@@ -8,7 +8,7 @@ import { nameUse } from "../map/palette";
 import { nameReason } from "../rules";
 import { change, state, watch } from "../state";
 import type { BuildingFacts, CommunityFacts, Facts, GroupFacts, Link, Rentals, ShelterFacts, StackPart } from "../types";
-import { formatArea, formatMetres, formatNumber, formatShare, t } from "../words";
+import { formatArea, formatMetres, formatNumber, formatShare, getLanguage, t } from "../words";
 import type { Around, BarrierFacts, DivisionFacts } from "../types_know";
 import { makeAround } from "./around";
 import { sayFailed } from "./failure";
@@ -171,15 +171,14 @@ function shelterBody(facts: ShelterFacts): (HTMLElement | null)[] {
   ];
   const lacking = signs.filter(([there]) => !there).map(([, name]) => name);
   return [
-    big(facts.capacity, t("capacity")),
-    facts.people === null ? null : meter(facts.people, facts.capacity),
+    h("div", { class: "as-one" }, big(facts.capacity, t("capacity")), facts.people === null ? null : meter(facts.people, facts.capacity)),
     table([
-      [t("assigned"), t("assignedText", { people: sayPeople(facts.people), clusters: formatNumber(facts.clusters) })],
+      [t("assigned"), facts.people === null ? t("amountClusters", { count: formatNumber(facts.clusters) }) : t("assignedText", { people: formatNumber(facts.people), clusters: formatNumber(facts.clusters) })],
       [t("place"), facts.indoor === null ? null : facts.indoor ? t("indoor") : t("outdoor")],
       [t("address"), facts.address],
       [t("phone"), facts.phone],
       [t("area"), facts.area_m2 === null ? null : formatArea(facts.area_m2)],
-      [t("sign"), lacking.length ? t("signMissing", { what: lacking.join("、") }) : t("signComplete")],
+      [t("sign"), lacking.length ? t("signMissing", { what: lacking.join(getLanguage() === "zh" ? "、" : ", ") }) : t("signComplete")],
       [t("unsuitable"), facts.unsuitable_for],
     ]),
   ];

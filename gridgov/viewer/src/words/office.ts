@@ -60,7 +60,7 @@ export const OFFICE_WORDS = {
   accountName: ["姓名", "Name"],
   accountLanguage: ["界面语言", "Language"],
   accountScope: ["负责范围", "Answers for"],
-  accountScopeHint: ["每行一个，如 grid:编码、community:编码、subdistrict:编码", "One a line: grid:KEY, community:KEY or subdistrict:KEY"],
+  accountScopeHint: ["每行一个，如 grid:…、community:…、subdistrict:…。在地图上选中该区域，地址栏中 at= 之后的文字即是。", "One a line: grid:…, community:… or subdistrict:…. Choose the area on the map: it is what stands behind at= in the address."],
   accountScopeGone: ["（已不存在）", "(gone)"],
   accountState: ["状态", "State"],
   accountOpen: ["正常", "open"],
