@@ -96,6 +96,43 @@ def choose_metric_crs(frame: gpd.GeoDataFrame) -> pyproj.CRS:
     return pyproj.CRS.from_epsg((32600 if lat >= 0 else 32700) + zone)
 
 
+def find_stretch(frame: gpd.GeoDataFrame) -> float | None:
+    """Find how long a metre of ground is in the coordinate system of a layer.
+
+    Parameters
+    ----------
+    frame : geopandas.GeoDataFrame
+        Layer with a coordinate system and some extent.
+
+    Returns
+    -------
+    float or None
+        Length in the middle of the layer; the one farther from 1 where it depends on the direction. None for a system
+        that is not in metres, or not made for the place.
+
+    Examples
+    --------
+    >>> mercator = gpd.GeoDataFrame(geometry=gpd.points_from_xy([113.93], [22.75]), crs=4490).to_crs(3857)
+    >>> round(find_stretch(mercator), 2)
+    1.08
+    """
+    crs = pyproj.CRS(frame.crs)
+    if not crs.is_projected or not crs.axis_info or crs.axis_info[0].unit_name != "metre":
+        return None
+    west, south, east, north = frame.total_bounds
+    # the transformation, not the factors of the projection: Web Mercator is one of the ellipsoid for PROJ
+    back = pyproj.Transformer.from_crs(crs, 4326, always_xy=True)
+    x, y = (west + east) / 2, (south + north) / 2
+    lon, lat = back.transform([x, x + 50, x - 50, x, x], [y, y, y, y + 50, y - 50])
+    if not np.isfinite([*lon, *lat]).all():
+        return None
+    _, _, ground_m = pyproj.Geod(ellps="WGS84").inv(
+        [lon[1], lon[3]], [lat[1], lat[3]], [lon[2], lon[4]], [lat[2], lat[4]]
+    )
+    ratios = [100.0 / max(float(one), 1e-9) for one in ground_m]
+    return max(ratios, key=lambda one: abs(one - 1))
+
+
 def split_by_zone(frame: gpd.GeoDataFrame) -> list[gpd.GeoDataFrame]:
     """Cut a layer that may span several places into one metric layer a zone.
 

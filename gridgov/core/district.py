@@ -12,6 +12,7 @@ import shapely
 
 from gridgov.core.division import divide_graph, make_graph
 from gridgov.core.findings import join_findings
+from gridgov.core.given import take_layer
 from gridgov.core.grids import make_grid_labels
 from gridgov.core.ground import Ground, Labels, Progress, cluster_graph, prepare_ground
 from gridgov.core.groups import make_groups
@@ -20,6 +21,7 @@ from gridgov.core.plan_rules import PlanRules, section_rules
 from gridgov.core.plans import Plan
 from gridgov.core.sections import make_sections, smooth_borders
 from gridgov.core.shortfalls import find_shortfalls
+from gridgov.errors import InputError
 
 __all__ = [
     "Ground",
@@ -76,11 +78,12 @@ def divide_district(
     Raises
     ------
     CrsError
-        When a layer has no CRS, or the communities' is not metric.
+        When a layer has no CRS, or the communities' is not metric. Other layers may be in any CRS.
     InputError
-        When a layer lacks a column.
+        When a layer lacks a column or is no GeoDataFrame, or there is no such effort.
     """
     rules = rules or PlanRules()
+    _require_effort(effort, rules)
     tell = progress or (lambda step, share: None)
     ground = prepare_ground(buildings, communities, barriers, compounds, rules, tell)
     tell("clusters", 0.0)
@@ -89,6 +92,12 @@ def divide_district(
     grid = make_grids(ground, rules, seed, "default" if effort == "quality" else "quick")
     tell("groups", 0.0)
     return assemble_plan(ground, communities, cluster, section, grid, rules)
+
+
+def _require_effort(effort: str, rules: PlanRules) -> None:
+    if effort not in rules.smoothing:
+        known = " or ".join(map(repr, rules.smoothing))
+        raise InputError(f"There is no effort {effort!r}; give {known}.", effort=effort)
 
 
 def _divide_clusters(
@@ -217,6 +226,7 @@ def assemble_plan(
 
 
 def _division_codes(communities: gpd.GeoDataFrame) -> pd.Series | None:
+    communities = take_layer(communities, "communities")
     if "division_code" not in communities or communities["division_code"].isna().all():
         return None
     return communities.drop_duplicates("community_id").set_index("community_id")["division_code"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import geopandas as gpd
 import numpy as np
@@ -14,6 +14,8 @@ import shapely
 from gridgov.core.atoms import make_atoms
 from gridgov.core.compounds import find_compound, is_special, make_walls
 from gridgov.core.fabric import Fabric, make_fabric
+from gridgov.core.findings import join_findings
+from gridgov.core.given import take_ground
 from gridgov.core.households import estimate_households
 from gridgov.core.plan_rules import PlanRules
 from gridgov.core.sections import ClusterGraph, make_cluster_graph
@@ -68,11 +70,22 @@ def prepare_ground(
     -------
     Ground
         The same for any order of rows.
+
+    Raises
+    ------
+    CrsError
+        When a layer has no CRS, or that of the communities is not metric.
+    InputError
+        When something is no GeoDataFrame, or lacks a column.
     """
     tell("cells", 0.0)
-    compounds = _in_order(compounds, "compound_id")
-    lines = make_walls(compounds, barriers)
-    fabric = make_fabric(buildings, communities, lines, progress=lambda step, share: tell("cells", share))
+    given = take_ground(buildings, communities, barriers, compounds)
+    compounds = _in_order(given.compounds, "compound_id")
+    lines = make_walls(compounds, given.barriers)
+    fabric = make_fabric(
+        given.buildings, given.communities, lines, progress=lambda step, share: tell("cells", share)
+    )
+    fabric = replace(fabric, findings=join_findings([given.findings, fabric.findings], crs=fabric.cells.crs))
     stock = estimate_households(fabric.buildings, rules.estimation)
     shapes = _building_shapes(fabric)
     compound = find_compound(shapely.point_on_surface(shapes), compounds)

@@ -199,3 +199,28 @@ def test_progress_is_told_in_order() -> None:
     )
     assert told == sorted(told)
     assert told[-1] == 1.0
+
+
+@pytest.mark.parametrize("short", [1e-9, 0.01, 0.25])
+def test_a_river_cut_off_just_before_the_border_still_parts(short: float) -> None:
+    people = communities([GROUND])
+    river = LineString([(short, 50), (60, 55), (100 - short, 50)])
+    street = LineString([(30, 10), (30, 20), (30, 52.5 - short)])
+    houses = [box(x, y, x + 8, y + 8) for x in (10, 60) for y in (10, 80)]
+    fabric = make_fabric(buildings(houses), people, barriers({"hard": [river], "minor": [street]}))
+    check_fabric(fabric, people)
+    assert fabric.cells.block_id.nunique() == 2
+    assert len(fabric.edges) == 2
+
+
+def test_walls_too_thin_to_be_told_apart_are_left_out_by_name() -> None:
+    people = communities([box(0, 0, 300, 300)])
+    walls = [box(10, i * 0.05, 110, i * 0.05 + 0.04) for i in range(120)]
+    fabric = make_fabric(buildings([*walls, box(200, 200, 210, 210)]), people)
+    shapes = fabric.cells.geometry.to_numpy()
+    assert shapely.is_valid(shapes).all()
+    assert shapely.coverage_is_valid(shapes)
+    assert fabric.cells.area.sum() == pytest.approx(90_000)
+    lost = fabric.findings[fabric.findings.rule == "no-cell"]
+    assert set(lost.row_id) | set(fabric.cells.building_id.dropna()) == {f"B{k:03d}" for k in range(121)}
+    assert "B120" not in set(lost.row_id)

@@ -20,6 +20,8 @@ Shapes = NDArray[np.object_]
 SMALL_M2 = 40.0
 THIN_M = 1.5
 ON_LINE_M = 0.6
+REACH_M = 0.3
+"""A barrier that ends so near to a border or another barrier meets it."""
 KINDS = ("minor", "soft", "hard")
 
 
@@ -44,6 +46,8 @@ class Blocks:
 
 def make_blocks(communities: Shapes, barriers: dict[str, Shapes]) -> Blocks:
     """Cut communities by barriers into blocks; ends of lines that close no block are dropped.
+
+    A line that ends within `REACH_M` of a border or another line meets it.
 
     Pieces below 40 m2, or thinner than 1.5 m, go to the neighbour with the longest common border in the same
     community, not across a hard barrier while there is another.
@@ -82,6 +86,7 @@ def _faces(communities: Shapes, barriers: dict[str, Shapes]) -> tuple[Shapes, In
         if len(given):
             near = np.unique(tree.query(given, predicate="intersects")[0])
             lines.append(as_lines(given[near]))
+    lines = [lines[0], *_reach_out(lines)]
     noded = shapely.unary_union(np.concatenate(lines))
     faces = shapely.get_parts(shapely.polygonize([noded]))
     inner = shapely.point_on_surface(faces)
@@ -92,6 +97,36 @@ def _faces(communities: Shapes, barriers: dict[str, Shapes]) -> tuple[Shapes, In
     faces, community, inner = faces[inside], community[inside], inner[inside]
     order = np.lexsort((shapely.get_y(inner), shapely.get_x(inner), community))
     return shapely.orient_polygons(faces[order]), community[order]
+
+
+def _reach_out(lines: list[Shapes]) -> list[Shapes]:
+    """Barriers, drawn on a little where they end just before a line: one cut off at the border must still part."""
+    if len(lines) == 1:
+        return []
+    borders, given = shapely.get_parts(lines[0]), shapely.get_parts(np.concatenate(lines[1:]))
+    everything = np.concatenate([borders, given])
+    of = np.tile(np.arange(len(given)), 2)
+    ends = np.concatenate([shapely.get_point(given, 0), shapely.get_point(given, -1)])
+    end, other = shapely.STRtree(everything).query(ends, predicate="dwithin", distance=REACH_M)
+    near = np.zeros(len(ends), bool)
+    near[end[other != of[end] + len(borders)]] = True
+    points = shapely.get_coordinates(everything) @ np.array([1, 1j])
+    places, count = np.unique(points, return_counts=True)
+    met = count[np.searchsorted(places, shapely.get_coordinates(ends) @ np.array([1, 1j]))] > 1
+    short = near & ~met & ~np.tile(shapely.is_closed(given), 2)
+    for row in np.flatnonzero(short):
+        given[of[row]] = _longer(given[of[row]], at_end=row >= len(given))
+    return [given]
+
+
+def _longer(line: shapely.LineString, *, at_end: bool) -> shapely.LineString:
+    points = shapely.get_coordinates(line)
+    points = points if at_end else points[::-1]
+    step = points[-1] - points[-2]
+    length = np.hypot(*step)
+    beyond = points[-1] + step * (2 * REACH_M / length) if length > 0 else points[-1]
+    longer = np.vstack([points, beyond])
+    return shapely.LineString(longer if at_end else longer[::-1])
 
 
 def as_lines(shapes: Shapes) -> Shapes:

@@ -20,6 +20,7 @@ from gridgov.core.fabric.polygons import grow_polygons
 from gridgov.core.fabric.sites import make_sites
 from gridgov.core.findings import join_findings, make_findings
 from gridgov.core.footprints import clean_footprints
+from gridgov.core.given import take_ground
 
 Progress = Callable[[str, float], None]
 
@@ -63,11 +64,11 @@ def make_fabric(
     Parameters
     ----------
     buildings : geopandas.GeoDataFrame
-        Footprints with building_id, and households where known [metric CRS]. May be dirty, in any order.
+        Footprints with building_id, and households where known [any CRS]. May be dirty, in any order.
     communities : geopandas.GeoDataFrame
-        Polygons with community_id [same CRS].
+        Polygons with community_id [metric CRS: that of the result].
     barriers : geopandas.GeoDataFrame, optional
-        Lines or polygons with kind hard, soft or minor [same CRS].
+        Lines or polygons with kind hard, soft or minor [any CRS].
     progress : callable, optional
         Told the step and the share done, 0 to 1.
 
@@ -75,13 +76,21 @@ def make_fabric(
     -------
     Fabric
         The same for any order of rows.
+
+    Raises
+    ------
+    CrsError
+        When a layer has no CRS, or that of the communities is not metric.
+    InputError
+        When something is no GeoDataFrame or lacks a column, or no community has an area.
     """
     tell = progress or (lambda step, share: None)
     tell("clean", 0.0)
-    people, found_communities = clean_communities(communities)
-    footprints, found_buildings = clean_footprints(buildings)
+    given = take_ground(buildings, communities, barriers)
+    people, found_communities = clean_communities(given.communities)
+    footprints, found_buildings = clean_footprints(given.buildings)
     tell("blocks", 0.2)
-    lines = from_barriers(barriers)
+    lines = from_barriers(given.barriers)
     blocks = make_blocks(people.geometry.to_numpy(), lines)
     names = people.community_id.to_numpy(dtype=object)
     belonging = find_belonging(footprints.geometry.to_numpy(), blocks)
@@ -94,14 +103,19 @@ def make_fabric(
     x, y, owner = make_sites(_moved(parts, blocks.origin), inner)
     sites = sort_sites(x, y, owner, block[owner], len(blocks.polygons))
     del x, y, owner
-    polygons, faces, graph = grow_polygons(blocks, sites, inner, block, lambda done: tell("cells", 0.4 + 0.3 * done))
+    width_m = shapely.area(parts) / shapely.length(parts)
+    polygons, faces, graph = grow_polygons(
+        blocks, sites, inner, block, width_m, lambda done: tell("cells", 0.4 + 0.3 * done)
+    )
     tell("edges", 0.8)
     cell_block = np.r_[block, np.arange(len(blocks.polygons))][faces]
     edges = find_edges(graph, faces, blocks.community[cell_block], blocks.origin, lines)
-    cells, edges = _frames(polygons, faces, cell_block, blocks, names, kept, edges, communities.crs)
+    cells, edges = _frames(polygons, faces, cell_block, blocks, names, kept, edges, people.crs)
     lost = kept[~np.isin(np.arange(len(kept)), faces)]
     kept = kept.drop(index=lost.index).reset_index(drop=True)
-    findings = join_findings([found_communities, found_buildings, *strays, _find_lost(lost)], crs=communities.crs)
+    findings = join_findings(
+        [given.findings, found_communities, found_buildings, *strays, _find_lost(lost)], crs=people.crs
+    )
     tell("done", 1.0)
     return Fabric(cells, edges, kept, findings)
 

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from gridgov.core.findings import join_findings, make_findings
+from gridgov.core.given import to_ids
 from gridgov.core.overlay.places import place_rows
 from gridgov.core.overlay.points import as_points, find_holders, with_none
 from gridgov.errors import CrsError
@@ -41,7 +42,7 @@ def assign_households(households: pd.DataFrame, atoms: pd.DataFrame) -> tuple[pd
         Findings by building: ``unknown-building``, ``storey-missing``.
     """
     parts = atoms.assign(place=atoms["building_id"])
-    rows = _rows(households, "household_id").assign(place=households["building_id"])
+    rows = _rows(households, "household_id").assign(place=to_ids(households["building_id"]))
     placed, findings = place_rows(rows, parts, "households")
     return _with_groups(households[["household_id", "building_id"]], placed, atoms), findings
 
@@ -76,6 +77,8 @@ def assign_rentals(
     CrsError
         When points and cells are not in one coordinate system.
     """
+    if "building_id" in rentals:
+        rentals = rentals.assign(building_id=to_ids(rentals["building_id"]))
     known = rentals["building_id"].isin(atoms["building_id"].dropna()) if "building_id" in rentals else False
     cell, near = _cells_of(rentals, cells, pd.Series(known, index=rentals.index), tolerance_m)
     cell_building = cells.set_index("cell_id")["building_id"].reindex(cell).to_numpy(dtype=object)
@@ -108,8 +111,10 @@ def assign_residents(residents: pd.DataFrame, households: pd.DataFrame) -> tuple
     geopandas.GeoDataFrame
         Findings ``unknown-household``.
     """
-    home = households.drop_duplicates("household_id").set_index("household_id")[list(GROUPS)]
-    frame = residents[["resident_id", "household_id"]].join(home, on="household_id")
+    homes = households.assign(household_id=to_ids(households["household_id"])).drop_duplicates("household_id")
+    home = homes.set_index("household_id")[list(GROUPS)]
+    frame = residents[["resident_id"]].assign(household_id=to_ids(residents["household_id"]))
+    frame = frame.join(home, on="household_id")
     unknown = frame.loc[~frame["household_id"].isin(home.index), "household_id"].value_counts().sort_index()
     findings = make_findings(
         "residents",

@@ -10,6 +10,8 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from gridgov.core.given import take_layer
+
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -49,7 +51,7 @@ def make_cell_edges(cells: gpd.GeoSeries, barriers: gpd.GeoDataFrame | None = No
     cells : geopandas.GeoSeries
         Polygons [metric CRS].
     barriers : geopandas.GeoDataFrame, optional
-        Lines or polygons with `kind` (hard, soft, minor), same CRS.
+        Lines or polygons with `kind` (hard, soft, minor) [any CRS].
 
     Returns
     -------
@@ -64,6 +66,7 @@ def make_cell_edges(cells: gpd.GeoSeries, barriers: gpd.GeoDataFrame | None = No
         left, right, length, border = _intersect(polygons)
     hard, soft = np.zeros(len(left), bool), np.zeros(len(left), bool)
     if barriers is not None and len(left):
+        barriers = take_layer(barriers, "barriers", cells.crs)
         for kind, mark in (("hard", hard), ("soft", soft)):
             _mark_along(border, barriers.geometry[(barriers["kind"] == kind).to_numpy()].to_numpy(), mark)
     return CellEdges(left, right, length, hard, soft, valid)

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from gridgov.core.given import take_layer
 from gridgov.core.quality.edges import Bools, CellEdges, Ints, count_pieces, make_cell_edges
 from gridgov.core.quality.medoids import measure_medoids
 from gridgov.core.quality.rules import QualityRules, make_table
@@ -39,11 +40,11 @@ def judge_plan(
     atoms : pandas.DataFrame
         cell_id, building_id, households, community_id, cluster_id, and section_id if there are sections.
     buildings : geopandas.GeoDataFrame
-        building_id, households, polygon; same CRS.
+        building_id, households, polygon [any CRS].
     communities : geopandas.GeoDataFrame
-        community_id, polygon; same CRS.
+        community_id, polygon [any CRS].
     barriers : geopandas.GeoDataFrame, optional
-        kind (hard, soft, minor), line; same CRS.
+        kind (hard, soft, minor), line [any CRS].
     edges : CellEdges, optional
         Borders of the cells when they are known already.
     rules : QualityRules, optional
@@ -55,6 +56,8 @@ def judge_plan(
         Columns `measure`, `value`, `unit`, `bar`, `holds`.
     """
     rules = rules or QualityRules()
+    buildings = take_layer(buildings, "buildings", cells.crs)
+    communities = take_layer(communities, "communities", cells.crs)
     edges = edges or make_cell_edges(cells.geometry, barriers)
     values = _count_households(atoms, buildings)
     values |= _measure_sizes(atoms, rules)
@@ -96,7 +99,8 @@ def pair_cells(atoms: pd.DataFrame, cells: pd.DataFrame, level: str) -> tuple[pd
 
 
 def _count_households(atoms: pd.DataFrame, buildings: pd.DataFrame) -> Values:
-    given = buildings.groupby("building_id")["households"].sum()
+    counts = buildings["households"] if "households" in buildings else pd.Series(0, buildings.index)
+    given = counts.groupby(buildings["building_id"]).sum()
     got = atoms.dropna(subset=["building_id"]).groupby("building_id")["households"].sum()
     live = given[given > 0]
     return {

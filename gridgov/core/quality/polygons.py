@@ -11,6 +11,7 @@ import shapely
 from numpy.typing import NDArray
 
 from gridgov.core.findings import join_findings, make_findings
+from gridgov.core.given import take_layer
 from gridgov.core.quality.medoids import measure_medoids
 from gridgov.core.quality.rules import QualityRules, make_table
 
@@ -51,6 +52,9 @@ def judge_polygons(
         Columns `measure`, `value`, `unit`, `bar`, `holds`.
     """
     rules = rules or QualityRules()
+    buildings = take_layer(buildings, "buildings", groups.crs)
+    communities = take_layer(communities, "communities", groups.crs)
+    barriers = None if barriers is None else take_layer(barriers, "barriers", groups.crs)
     facts = _gather(groups, buildings, communities, barriers)
     size = pd.Series(facts.households)
     live = size > 0

@@ -11,6 +11,7 @@ import shapely
 from numpy.typing import NDArray
 
 from gridgov.core.findings import join_findings, make_findings
+from gridgov.core.given import take_layer
 from gridgov.core.quality.edges import CellEdges, label_pieces, make_cell_edges
 from gridgov.core.quality.judge import pair_cells
 from gridgov.core.quality.rules import QualityRules
@@ -39,9 +40,9 @@ def find_problems(
     atoms : pandas.DataFrame
         atom_id, cell_id, building_id, households, community_id, cluster_id, and section_id if there are sections.
     communities : geopandas.GeoDataFrame
-        community_id, polygon; same CRS.
+        community_id, polygon [any CRS].
     barriers : geopandas.GeoDataFrame, optional
-        kind (hard, soft, minor), line; same CRS.
+        kind (hard, soft, minor), line [any CRS].
     edges : CellEdges, optional
         Borders of the cells when they are known already.
     liaisons : pandas.DataFrame, optional
@@ -59,6 +60,7 @@ def find_problems(
         overlap, gap and outside-community.
     """
     rules = rules or QualityRules()
+    communities = take_layer(communities, "communities", cells.crs)
     edges = edges or make_cell_edges(cells.geometry, barriers)
     shape = _shape_finder(cells)
     tables = [_find_unassigned(cells, atoms), _find_wrong_sizes(cells, atoms, edges, rules, shape)]
