@@ -70,6 +70,7 @@ def divide_stored(
     ConflictError
         When there is a plan of that key that may not be replaced.
     """
+    require_plan_key(plan_id)
     rules = rules or read_rules()
     tell = progress or (lambda step, share: None)
     with engine.begin() as connection:
@@ -83,6 +84,27 @@ def divide_stored(
         facts = {"clusters": len(plan.clusters), "households": int(plan.atoms["households"].sum()), "seed": seed}
         write_audit(connection, actor, "divide", f"plan:{plan_id}", facts)
     return plan
+
+
+def require_plan_key(plan_id: str) -> None:
+    """Refuse a key that nobody could type, see or put into an address.
+
+    Parameters
+    ----------
+    plan_id : str
+        Key of the plan to make.
+
+    Raises
+    ------
+    InputError
+        When it is empty, longer than 100 characters, or holds a blank at an end, a slash or what is not visible.
+    """
+    if not plan_id.isprintable() or plan_id != plan_id.strip() or "/" in plan_id or not 1 <= len(plan_id) <= 100:
+        raise InputError(
+            f"The key of a plan cannot be {plan_id!r}. Take 1 to 100 visible characters without a slash, such as "
+            "2026-autumn.",
+            plan_id=plan_id,
+        )
 
 
 def add_problems(plan: Plan, ground: Mapping[str, Any], rules: Rules) -> Plan:

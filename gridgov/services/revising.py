@@ -12,7 +12,7 @@ from gridgov.core.crs import to_metric
 from gridgov.core.plans import FRAMES, Plan
 from gridgov.core.revision import Revision, revise_district
 from gridgov.errors import InputError
-from gridgov.services.dividing import add_problems, read_ground, save_judged
+from gridgov.services.dividing import add_problems, read_ground, require_plan_key, save_judged
 from gridgov.services.ground_files import require_same_place
 from gridgov.services.moved import make_moved_sheets
 from gridgov.services.rules import Rules, read_rules
@@ -80,6 +80,7 @@ def revise_stored(
     InputError
         When no communities are stored, or not those of the plan.
     """
+    require_plan_key(plan_id)
     rules, tell = rules or read_rules(), progress or (lambda step, share: None)
     with engine.begin() as connection:
         tell("read", 0.0)
@@ -145,6 +146,7 @@ def take_plan(
     ConflictError
         When there is a plan of that key that may not be replaced.
     """
+    require_plan_key(plan_id)
     rules = rules or read_rules()
     plan = read_plan_files(folder)
     with engine.begin() as connection:

@@ -62,6 +62,17 @@ def test_a_revision_whose_files_cannot_be_written_is_not_stored(town: Engine, tm
         assert not [row for row in connection.execute(text(left)).scalars() if "unwritten" in row]
 
 
+@pytest.mark.parametrize("key", ["", " ", "a ", "a/b", "a\x1b[2J", "x" * 101])
+def test_a_key_that_nobody_could_type_is_refused(town: Engine, tmp_path: Path, key: str) -> None:
+    for make in (
+        lambda: divide_stored(town, key),
+        lambda: revise_stored(town, key, "2026"),
+        lambda: take_plan(town, key, tmp_path),
+    ):
+        with pytest.raises(InputError, match="key of a plan cannot be"):
+            make()
+
+
 def test_a_plan_made_on_files_becomes_a_draft(town: Engine, tmp_path: Path) -> None:
     divide_stored(town, "stored")
     export_plan(town, "stored", tmp_path / "plan")

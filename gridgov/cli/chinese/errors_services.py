@@ -33,6 +33,7 @@ TEXTS = {
     "A head is written as NUMBER:SEAL, as `gridgov audit checkpoint` prints it.": "链首的写法是“编号:封印”，即 `gridgov audit checkpoint` 所显示的内容。",
     "There are no communities to divide. Import them first: gridgov import communities FILE.": "没有可划分的社区。请先导入：gridgov import communities 文件。",
     "{0} has no {1}; it has {2}. Name the clusters in 'id'.": "{0} 没有 {1}；现有 {2}。请把楼组编号放在 id 列。",
+    "The key of a plan cannot be {0}. Take 1 to 100 visible characters without a slash, such as 2026-autumn.": "方案编号不能为 {0}。请用 1 至 100 个可见字符，不含斜杠，例如 2026-autumn。",
     "There is no file or folder {0}.": "没有文件或文件夹 {0}。",
     "The rule profile has no scheme {0}; it has: {1}.": "规则参数中没有划分类型 {0}；现有：{1}。",
     "{0} has ID numbers, and ID numbers are switched off here. Nothing was read. Delete the column, or, where the city has decided to hold them, set GRIDGOV_ID_NUMBERS=true.": "{0} 含有身份证号，而这里未启用身份证号。未读取任何内容。请删除该列；若本市已决定保存，请设置 GRIDGOV_ID_NUMBERS=true。",

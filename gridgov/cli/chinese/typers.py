@@ -42,6 +42,8 @@ TEXTS = {
     "{0} is not one of {1}.": "{0} 不是下列之一：{1}。",
     "{0} does not match the formats {1}.": "{0} 不合格式 {1}。",
     "Input should be a valid integer, unable to parse string as an integer": "应为整数",
+    "Input should be a valid datetime or date, input is too short": "应为日期或时间，例如 2026-12-01",
+    "Input should be a valid datetime or date, invalid character in year": "应为日期或时间，例如 2026-12-01",
     "Input should be greater than or equal to {0}": "应大于或等于 {0}",
     "Input should be less than or equal to {0}": "应小于或等于 {0}",
 }
