@@ -72,6 +72,17 @@ def test_one_language_alone(toy: ReportBundle, tmp_path: Path, language: str, th
     assert gone not in page
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_findings_are_said_in_the_language_of_the_report(toy: ReportBundle, tmp_path: Path, language: str) -> None:
+    written = write_coverage_report(toy, tmp_path, options=ReportOptions(language=language, drill_down=False))
+    heading = {"zh": "核查问题", "en": "Findings"}[language]
+    table = written.page.read_text("utf-8").split(f"<h2>{heading}</h2>")[1].split("</table>")[0]
+    sheet = next(rows for name, rows in read_sheets(written.workbook).items() if heading in name)
+    for said in (re.sub(r"<[^>]*>", "\n", table), "\n".join(str(cell) for row in sheet for cell in row)):
+        foreign = r"[A-Za-z]{3,} [A-Za-z]{3,}" if language == "zh" else r"[\u4e00-\u9fff]"
+        assert not re.search(foreign, said)
+
+
 def test_the_same_bundle_gives_the_same_bytes_in_any_row_order(
     files: ReportFiles, toy: ReportBundle, tmp_path: Path
 ) -> None:

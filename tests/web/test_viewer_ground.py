@@ -113,7 +113,7 @@ def test_tiles_of_a_server_of_ones_own(
         context = browser.new_context(viewport=OFFICE, locale="zh-CN", reduced_motion="reduce")
         visit, page = open_map(context, address)
         page.click("#tab-layers")
-        assert "区测绘队" in page.inner_text("#panel-layers")
+        assert "区测绘队" in page.inner_text("#panel-layers") and page.inner_text(".map-credit") == "区测绘队"
         numbers = [urlsplit(path).path.removesuffix(".png").split("/")[2:] for path in tiles.asked]
         assert numbers and all(len(one) == 3 and int(one[1]) < 2 ** int(one[0]) for one in numbers)
         assert share_of(page, GREEN) > 0.1, "the ground is not seen around the district"
@@ -124,6 +124,7 @@ def test_tiles_of_a_server_of_ones_own(
         assert share_of(page, GREEN) < before / 10
         page.select_option("#ground", "none")
         visit.wait()
+        assert not page.is_visible(".map-credit"), "said only where the ground map is shown"
         assert {url[: len(tiles.address)] for url in visit.foreign} == {tiles.address}
         assert visit.complaints == []
         assert (ask(page, tiles.address + "/base/1/1/1.png"), ask(page, stranger.address)) == ("came", "refused")
