@@ -135,9 +135,9 @@ def _still_tells(
     """Say whether what was told of an area is near to what is counted today."""
     if 0 < count < hide_below:
         return False
-    # of who has a place in a shelter, only whole clusters are followed: their count is part of what was told
-    loose = any(figures[figure] in ("sheltered", "beyond") for _, _, figure in keys)
-    return loose or any(abs(int(said[key]) - count) < hide_below for key in keys)
+    # people sent to shelters are estimated where no resident is on file, and may be some of a cluster: not to compare
+    exact = [key for key in keys if figures[key[2]] in ("", "known")]
+    return not exact or any(abs(int(said[key]) - count) < hide_below for key in exact)
 
 
 def _kept(value: np.ndarray, sums: list[Sum], hide_below: int) -> set[frozenset[int]]:

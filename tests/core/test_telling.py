@@ -69,6 +69,14 @@ def test_an_old_count_that_is_small_today_is_no_excuse() -> None:
     assert ("cluster", "A", "residents") in keep_back({**HOMES, "p": 12, "moved": 1}, {**HOMES, "p": 4, "moved": 1})
 
 
+def test_people_sent_to_shelters_may_be_estimates_and_are_never_let_go() -> None:
+    counts = pd.DataFrame({"count": pd.Series(HOMES), "known": True})
+    told = tell(OLD, HOMES, ("people_sheltered:of",))
+    shown = {"old": told.assign(value=told["value"] + 50), "new": tell(NEW, HOMES)}
+    kept = find_figures_to_keep_back(counts, RESIDENTS, {"old": place(OLD), "new": place(NEW)}, shown, "new")
+    assert set(kept["group_id"]) == {"A", "B"}
+
+
 def test_the_order_of_records_does_not_matter() -> None:
     turned = dict(reversed(HOMES.items()))
     assert keep_back(turned, turned) == keep_back(HOMES, HOMES)
