@@ -63,8 +63,9 @@ function makeObject(one: AuditRow): HTMLElement {
   return h("span", {}, said, h("small", { class: "raw-key" }, one.object));
 }
 
-function makeFacts(facts: Record<string, unknown>): HTMLElement {
+function makeFacts(facts: Record<string, unknown>): Node | string {
   const parts = Object.entries(facts).filter(([, value]) => !(Array.isArray(value) && value.length === 0));
+  if (!parts.length) return "";
   return h("ul", { class: "audit-facts" }, ...parts.map(([name, value]) => h("li", {}, h("span", {}, nameOf(FACTS, name)), " ", makeValue(name, value))));
 }
 
