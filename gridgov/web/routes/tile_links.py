@@ -16,6 +16,9 @@ CONFORMANCE: tuple[str, ...] = (
 )
 """What is spoken, for the conformance declaration."""
 
+SET = "WebMercatorQuad"
+"""The one tile matrix set: tiles of 256 px, rows from the north."""
+
 REL_SETS = "http://www.opengis.net/def/rel/ogc/1.0/tiling-schemes"
 REL_SET = "http://www.opengis.net/def/rel/ogc/1.0/tiling-scheme"
 REL_GEODATA = "http://www.opengis.net/def/rel/ogc/1.0/geodata"

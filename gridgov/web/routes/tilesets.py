@@ -22,11 +22,8 @@ from gridgov.web.accepting import choose
 from gridgov.web.routes import Door
 from gridgov.web.routes.ogc.answers import make_answer, require_known, take_format
 from gridgov.web.routes.ogc.links import JSON, base_of, make_link, make_pair
-from gridgov.web.routes.tile_links import REL_GEODATA, REL_SET
+from gridgov.web.routes.tile_links import REL_GEODATA, REL_SET, SET
 from gridgov.web.routes.tiles import MEDIA_TYPE, read_plan, send_tile
-
-SET = "WebMercatorQuad"
-"""The one tile matrix set: tiles of 256 px, rows from the north."""
 
 _SETS = "/ogc/tileMatrixSets"
 _LIST = "/ogc/collections/{collection}/tiles"

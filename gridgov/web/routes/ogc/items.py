@@ -109,10 +109,11 @@ async def get_item(request: Request) -> Response:
     feature, tag = answer.rows[0][0][:2]
     etag = f'"{(tag or b"").decode()}"'
     headers = {**_HEADERS, "ETag": etag}
-    if etag in request.headers.get("if-none-match", ""):
+    html = wants_html(request, given.get("f"))
+    # the tag is that of the JSON
+    if not html and etag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
     own = f"{base_of(request)}/collections/{name}"
-    html = wants_html(request, given.get("f"))
     here = f"{own}/items/{request.scope['raw_path'].decode('ascii', 'ignore').split('/items/', 1)[-1]}"
     links = [*make_pair(here, GEOJSON, query, html=html), make_link(own, "collection", JSON)]
     body = (feature or b"") + b',"links":' + dump(links) + b"}"

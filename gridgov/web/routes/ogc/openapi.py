@@ -13,9 +13,9 @@ from gridgov.storage.tiles import TILE_LAYERS
 from gridgov.web.cookies import COOKIE
 from gridgov.web.routes.ogc.documents import TITLES, make_property, make_queryables
 from gridgov.web.routes.ogc.links import GEOJSON, HTML, JSON, SCHEMA, Document
+from gridgov.web.routes.tile_links import SET
+from gridgov.web.routes.tiles import MEDIA_TYPE as MVT
 
-MVT = "application/vnd.mapbox-vector-tile"
-SET = "WebMercatorQuad"
 MERGE_PATCH = "application/merge-patch+json"
 _PROBLEM = {"description": "What is wrong.", "content": {"application/problem+json": {"schema": {"type": "object"}}}}
 _ANYWHERE = ("429", "500", "503", "504")
