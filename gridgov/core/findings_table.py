@@ -123,6 +123,7 @@ DETAILS = MappingProxyType(
         "{n} m2 also lie in {text}": "{0} 平方米同时位于 {1}",
         "{n} m²": "{0} 平方米",
         "border crosses itself": "边界自相交",
+        "all its ground lies in other communities": "其范围全部位于其他社区内",
         "community has no area": "社区没有面积",
         "another row has the same community_id": "另一行的社区编码相同",
         # buildings
@@ -269,6 +270,7 @@ ACTIONS = MappingProxyType(
         "the common ground was cut out of this footprint": "已从此轮廓中裁去重叠部分",
         "kept whole; the other was cut": "完整保留；裁切了另一栋",
         "the ground was given to the first by id; correct the borders": "重叠部分归编码在前的社区；请更正界线",
+        "left without ground, so in no plan; correct the borders": "没有自己的范围，不进入方案；请更正界线",
         "Correct the id.": "请更正编码",
         "They lie too close for groups of their own.": "相距太近，无法各自成组",
         "Allow one of them.": "请允许其中一栋",

@@ -147,6 +147,23 @@ def name_buildings(buildings: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return buildings.assign(building_id=pd.Series(ids, index=buildings.index, dtype=object))
 
 
+def is_measurable(communities: gpd.GeoDataFrame) -> bool:
+    """Tell whether lengths and areas in the coordinate system of a layer are those of the ground.
+
+    Parameters
+    ----------
+    communities : geopandas.GeoDataFrame
+        The district, with a CRS.
+
+    Returns
+    -------
+    bool
+        Whether it is in metres and stretches lengths by 2 % at most.
+    """
+    stretch = find_stretch(communities)
+    return stretch is not None and abs(stretch - 1) <= STRETCH_MOST
+
+
 def require_measurable(communities: gpd.GeoDataFrame) -> None:
     """Refuse a coordinate system in which lengths and areas are not those of the ground.
 
@@ -163,9 +180,9 @@ def require_measurable(communities: gpd.GeoDataFrame) -> None:
     crs = communities.crs
     if crs is None or not np.isfinite(communities.total_bounds).all():
         return
-    stretch = find_stretch(communities)
-    if stretch is not None and abs(stretch - 1) <= STRETCH_MOST:
+    if is_measurable(communities):
         return
+    stretch = find_stretch(communities)
     local = choose_metric_crs(communities).to_epsg()
     name = f"EPSG:{crs.to_epsg()}" if crs.to_epsg() else crs.name
     why = "is not in metres" if stretch is None else f"makes a metre {stretch:.2f} m long here"

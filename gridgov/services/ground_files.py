@@ -15,6 +15,7 @@ import shapely
 
 from gridgov.core.crs import STORED_CRS, choose_metric_crs, to_metric
 from gridgov.core.findings import join_findings, make_findings
+from gridgov.core.given import is_measurable
 from gridgov.core.plans import Plan
 from gridgov.errors import InputError, NotFoundError
 from gridgov.services.reading import LayerSource, ReadLayer, read_layer
@@ -247,6 +248,6 @@ def _middle(frame: gpd.GeoDataFrame) -> str:
 
 
 def _choose_crs(communities: ReadLayer) -> Any:
-    crs = communities.tidy.accepted.crs
-    metric = crs.is_projected and crs.axis_info[0].unit_name == "metre"
-    return crs if metric else choose_metric_crs(communities.tidy.accepted)
+    """Keep the communities' own system where it measures; Web Mercator is in metres, and they are too long."""
+    frame = communities.tidy.accepted
+    return frame.crs if is_measurable(frame) else choose_metric_crs(frame)

@@ -224,3 +224,11 @@ def test_walls_too_thin_to_be_told_apart_are_left_out_by_name() -> None:
     lost = fabric.findings[fabric.findings.rule == "no-cell"]
     assert set(lost.row_id) | set(fabric.cells.building_id.dropna()) == {f"B{k:03d}" for k in range(121)}
     assert "B120" not in set(lost.row_id)
+
+
+def test_a_community_without_ground_of_its_own_is_named() -> None:
+    people = communities([GROUND, box(40, 40, 60, 60), box(90, 0, 200, 100)])
+    fabric = make_fabric(buildings([box(45, 45, 55, 55), box(150, 10, 160, 20)]), people)
+    told = fabric.findings[fabric.findings.rule == "no-area"]
+    assert told.row_id.tolist() == ["C001"]
+    assert told.severity.tolist() == ["error"]

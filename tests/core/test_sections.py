@@ -191,3 +191,16 @@ def test_limits_that_make_no_sense_are_refused() -> None:
 
 def test_nothing_in_nothing_out() -> None:
     assert squares(0, np.zeros(0, int), np.zeros(0, int)).tolist() == []
+
+
+def test_towers_of_hundreds_of_clusters_do_not_fill_the_memory() -> None:
+    tall, towers = 400, 3
+    cluster = np.arange(tall * towers)
+    cell = np.repeat(np.arange(towers), tall)
+    graph = make_cluster_graph(
+        cluster, [50] * len(cluster), cell, [400.0] * towers, [80.0] * towers, [0, 1], [1, 2], [20.0, 20.0]
+    )
+    assert len(graph.left) < 20 * len(cluster)
+    section = make_sections(graph)
+    assert set(np.bincount(section)) <= {2, 3}
+    assert pieces(section, graph.left, graph.right) == len(np.unique(section))

@@ -120,3 +120,8 @@ def test_ids_of_numbers_and_texts_are_texts(district, tmp_path, recwarn):
     assert {"1", "5"} <= set(read.layers["buildings"]["building_id"])
     assert not [one for one in recwarn if "parse" in str(one.message)]
     assert shapely.is_valid(read.layers["buildings"].geometry.to_numpy()).all()
+
+
+def test_communities_in_web_mercator_are_measured_on_the_ground(district, tmp_path):
+    sources = write({**district, "communities": district["communities"].to_crs(3857)}, tmp_path)
+    assert read_ground_files(sources).layers["communities"].crs.to_epsg() == 4547

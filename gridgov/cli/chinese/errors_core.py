@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 TEXTS = {
+    "The communities are in {0}, which {1}, so nothing can be measured in it. Convert them first: communities.to_crs({2}).": "社区图层的坐标系 {0} 不能用于量测（{1}）。请先转换：communities.to_crs({2})。",
+    "The {0} have no column {1}; they have {2}. Rename the column that holds it.": "图层 {0} 没有列 {1}；现有的列为 {2}。请把相应的列改名。",
+    "The {0} are no GeoDataFrame with shapes, but a {1}. Read them with geopandas.read_file, or make one: geopandas.GeoDataFrame(table, geometry=shapes, crs=4547).": "图层 {0} 不是带图形的 GeoDataFrame，而是 {1}。请用 geopandas.read_file 读取，或自行构造：geopandas.GeoDataFrame(table, geometry=shapes, crs=4547)。",
+    "The {0} do not say which coordinate system they are in. Declare the one they were drawn in: {1}.set_crs(4490), or set_crs(4547) for Shenzhen.": "图层 {0} 未注明坐标系。请声明绘制时所用的坐标系：{1}.set_crs(4490)，深圳也可用 set_crs(4547)。",
+    "There is no effort {0}; give {1}.": "没有强度 {0}；可选：{1}。",
     "Buildings share an identifier (first: {0}). Clean the buildings before making atoms.": "楼栋编号重复（第一个：{0}）。请先清理楼栋，再生成最小单元。",
     "An encrypted value does not open: its key is another one, or somebody changed or moved it. Restore the key file that belongs to this database.": "加密内容打不开：密钥不符，或内容被改动、移动。请恢复属于此数据库的密钥文件。",
     "This installation's OpenSSL has no SM4-GCM. Install one that has (OpenSSL 3.1 or newer), or use GRIDGOV_CRYPTO_PROFILE=aes.": "本机的 OpenSSL 没有 SM4-GCM。请安装 OpenSSL 3.1 或更新版本，或设置 GRIDGOV_CRYPTO_PROFILE=aes。",

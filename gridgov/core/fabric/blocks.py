@@ -115,7 +115,7 @@ def _reach_out(lines: list[Shapes]) -> list[Shapes]:
     met = count[np.searchsorted(places, shapely.get_coordinates(ends) @ np.array([1, 1j]))] > 1
     short = near & ~met & ~np.tile(shapely.is_closed(given), 2)
     for row in np.flatnonzero(short):
-        given[of[row]] = _longer(given[of[row]], at_end=row >= len(given))
+        given[of[row]] = _longer(given[of[row]], at_end=bool(row >= len(given)))
     return [given]
 
 

@@ -56,7 +56,7 @@ def clean_communities(communities: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, 
     frame = frame[~empty & ~again].reset_index(drop=True)
     if frame.empty:
         raise InputError("No community has an area, so there is nothing to divide. Give at least one polygon.")
-    found.append(_find_overlaps(frame))
+    found += [_find_overlaps(frame), _find_swallowed(frame)]
     return frame, join_findings(found, crs=communities.crs)
 
 
@@ -76,5 +76,27 @@ def _find_overlaps(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         detail,
         "the ground was given to the first by id; correct the borders",
         geometry=common[there],
+        crs=frame.crs,
+    )
+
+
+def _find_swallowed(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Communities of which others take all the ground: no plan can hold them."""
+    shapes, ids = frame.geometry.to_numpy(), frame.community_id.to_numpy()
+    later, earlier = shapely.STRtree(shapes).query(shapes, predicate="intersects")
+    later, earlier = later[earlier < later], earlier[earlier < later]
+    gone = []
+    for row in np.unique(later):
+        rest = shapely.difference(shapes[row], shapely.union_all(shapes[earlier[later == row]]))
+        if shapely.area(rest) <= OVERLAP_M2:
+            gone.append(row)
+    return make_findings(
+        "communities",
+        ids[gone],
+        "no-area",
+        "error",
+        "all its ground lies in other communities",
+        "left without ground, so in no plan; correct the borders",
+        geometry=shapes[gone],
         crs=frame.crs,
     )

@@ -12,6 +12,10 @@ from numpy.typing import ArrayLike, NDArray
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
+MANY, NEAR = 24, 4
+"""In a building with more clusters than `MANY` only those within `NEAR` places of each other in the stack can be one
+section: all pairs of hundreds would be millions of possible sections."""
+
 
 class ClusterCells(NamedTuple):
     """The cells of each cluster and the borders of each cell, in compressed rows."""
@@ -123,9 +127,39 @@ def make_cluster_graph(
 
 
 def _border_pairs(held: pd.DataFrame, edges: pd.DataFrame) -> pd.DataFrame:
-    """For every border of two cells each pair of clusters on its sides: cluster and far."""
-    on_left = edges.merge(held, on="cell")
-    return on_left.merge(held.rename(columns={"cell": "other", "cluster": "far"}), on="other")
+    """For every border of two cells each pair of clusters on its sides: cluster and far.
+
+    Between two tall stacks only clusters at about the same height are paired.
+    """
+    stack = np.bincount(held.cell, minlength=int(edges[["cell", "other"]].max(axis=None)) + 1 if len(edges) else 1)
+    tall = (stack[edges.cell] * stack[edges.other] > MANY**2) if len(edges) else np.zeros(0, bool)
+    on_left = edges[~tall].merge(held, on="cell")
+    both = on_left.merge(held.rename(columns={"cell": "other", "cluster": "far"}), on="other")
+    return pd.concat([both, _tall_pairs(held, edges[tall], stack)], ignore_index=True) if tall.any() else both
+
+
+def _tall_pairs(held: pd.DataFrame, edges: pd.DataFrame, stack: Ints) -> pd.DataFrame:
+    """Pairs of clusters on both sides of the borders of tall stacks: those near in height, and each with itself."""
+    sorted_held = held.sort_values("cell", kind="stable")
+    first, member = np.searchsorted(sorted_held.cell, np.arange(len(stack))), sorted_held.cluster.to_numpy()
+    # the stack with more clusters asks, so that every cluster of both is paired
+    turned = stack[edges.cell] < stack[edges.other]
+    own = np.where(turned, edges.other, edges.cell)
+    count = stack[own]
+    of = np.repeat(np.arange(len(edges)), count)
+    rank = np.arange(len(of)) - np.repeat(np.cumsum(count) - count, count)
+    across = np.where(turned, edges.cell, edges.other)[of]
+    level = rank * stack[across] // count[of]
+    tables = []
+    for step in range(-NEAR, NEAR + 1):
+        fits = (level + step >= 0) & (level + step < stack[across])
+        one, other = member[first[own[of]] + rank][fits], member[first[across] + level + step * fits][fits]
+        flip = turned[of][fits]
+        row = edges.iloc[of[fits]]
+        tables.append(row.assign(cluster=np.where(flip, other, one), far=np.where(flip, one, other)))
+    same = edges.merge(held, on="cell").merge(held.rename(columns={"cell": "other"}), on=["other", "cluster"])
+    pairs = pd.concat([*tables, same.assign(far=same.cluster)], ignore_index=True)
+    return pairs.drop_duplicates(["cell", "other", "cluster", "far"])
 
 
 def _join_pairs(both: pd.DataFrame, held: pd.DataFrame, area: Floats, perimeter: Floats) -> tuple[pd.DataFrame, Ints]:
@@ -175,7 +209,12 @@ def _borders(both: pd.DataFrame, held: pd.DataFrame, cells: int) -> pd.DataFrame
 def _shared_cells(held: pd.DataFrame, area: Floats, perimeter: Floats) -> pd.DataFrame:
     """Area and perimeter of the cells that two clusters both occupy."""
     several = held[held.duplicated("cell", keep=False)]
-    pairs = several.merge(several, on="cell")
+    tall = several.groupby("cell").cluster.transform("size") > MANY
+    pairs = several[~tall].merge(several[~tall], on="cell")
+    if tall.any():
+        stacks = several[tall].sort_values("cell", kind="stable")
+        near = [_shifted(stacks, step) for step in range(1, NEAR + 1)]
+        pairs = pd.concat([pairs, *near], ignore_index=True)
     pairs = pairs[pairs.cluster_x < pairs.cluster_y]
     zero = np.zeros(len(pairs))
     cell = pairs.cell.to_numpy()
@@ -183,3 +222,11 @@ def _shared_cells(held: pd.DataFrame, area: Floats, perimeter: Floats) -> pd.Dat
         {"a": pairs.cluster_x.to_numpy(), "b": pairs.cluster_y.to_numpy(), "length": zero, "overlap": area[cell]}
         | {"around": perimeter[cell], "k0": zero, "k1": zero, "k2": zero}
     )
+
+
+def _shifted(stacks: pd.DataFrame, step: int) -> pd.DataFrame:
+    """Each cluster of a stack with the one so many places above it, the lesser first."""
+    cell, cluster = stacks.cell.to_numpy(), stacks.cluster.to_numpy()
+    same = cell[step:] == cell[:-step]
+    low, high = np.minimum(cluster[step:], cluster[:-step]), np.maximum(cluster[step:], cluster[:-step])
+    return pd.DataFrame({"cell": cell[step:][same], "cluster_x": low[same], "cluster_y": high[same]})
