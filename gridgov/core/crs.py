@@ -114,7 +114,7 @@ def find_stretch(frame: gpd.GeoDataFrame) -> float | None:
     --------
     >>> mercator = gpd.GeoDataFrame(geometry=gpd.points_from_xy([113.93], [22.75]), crs=4490).to_crs(3857)
     >>> round(find_stretch(mercator), 2)
-    1.08
+    1.09
     """
     crs = pyproj.CRS(frame.crs)
     if not crs.is_projected or not crs.axis_info or crs.axis_info[0].unit_name != "metre":

@@ -64,7 +64,7 @@ def take_ground(
     >>> house = gpd.GeoDataFrame({"households": ["3"]}, geometry=[shapely.box(1, 1, 2, 2)], crs=4547)
     >>> given = take_ground(house, square)
     >>> given.communities.community_id.tolist(), given.buildings.households.tolist()
-    (['7'], [3])
+    (['7'], [3.0])
     """
     found: list[gpd.GeoDataFrame] = []
     people = _take(communities, "communities", None, found)
