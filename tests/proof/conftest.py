@@ -62,11 +62,11 @@ class Server:
     app: FastAPI
     address: str
 
-    def visit(self, role: str | None) -> httpx.Client:
-        """Return a client, signed in unless the role is None."""
+    def visit(self, login: str | None) -> httpx.Client:
+        """Return a client, signed in unless the login is None."""
         client = httpx.Client(base_url=self.address, timeout=30)
-        if role is not None:
-            words = {"login": role, "password": PASSWORD}
+        if login is not None:
+            words = {"login": login, "password": PASSWORD}
             answer = client.post("/login", json=words, headers={"X-Gridgov-Request": "1"})
             assert answer.status_code == 200, answer.text
         return client
