@@ -82,9 +82,7 @@ def prepare_ground(
     given = take_ground(buildings, communities, barriers, compounds)
     compounds = _in_order(given.compounds, "compound_id")
     lines = make_walls(compounds, given.barriers)
-    fabric = make_fabric(
-        given.buildings, given.communities, lines, progress=lambda step, share: tell("cells", share)
-    )
+    fabric = make_fabric(given.buildings, given.communities, lines, progress=lambda step, share: tell("cells", share))
     fabric = replace(fabric, findings=join_findings([given.findings, fabric.findings], crs=fabric.cells.crs))
     stock = estimate_households(fabric.buildings, rules.estimation)
     shapes = _building_shapes(fabric)
