@@ -30,6 +30,8 @@ class Column:
     values: tuple[str, ...] = ()
     round_up: bool = False
     """Whether a fraction counts as the next whole number, so that nobody is lost; else its cell is left empty."""
+    greatest: int | None = None
+    """A number above this is not believed: its cell is left empty."""
     english: str = ""
     chinese: str = ""
 
@@ -174,9 +176,9 @@ LAYERS: MappingProxyType[str, Layer] = MappingProxyType(
                 (
                     Column("building_id", "text", english="Building code", chinese="楼栋编码"),
                     Column("households", "count", round_up=True, english="Households", chinese="户数"),
-                    Column("floors", "count", english="Floors", chinese="层数"),
-                    Column("height_m", "number", english="Height (m)", chinese="高度（米）"),
-                    Column("units", "count", english="Units", chinese="单元数"),
+                    Column("floors", "count", greatest=130, english="Floors", chinese="层数"),
+                    Column("height_m", "number", greatest=650, english="Height (m)", chinese="高度（米）"),
+                    Column("units", "count", greatest=200, english="Units", chinese="单元数"),
                     Column("use", "text", english="Use", chinese="用途"),
                     Column("name", "text", english="Name", chinese="名称"),
                     Column("address", "text", english="Address", chinese="地址"),

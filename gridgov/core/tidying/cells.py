@@ -124,7 +124,10 @@ def _make_reader(column: Column, words: Mapping[str, str], synonyms: Mapping[str
         if allowed:
             value = allowed.get(text.lower()) or synonyms.get(text.lower())
             return (value, None) if value else (None, f"{text!r} is none of {', '.join(column.values)}")
-        return read_type(text)
+        value, complaint = read_type(text)
+        if column.greatest is not None and isinstance(value, int | float) and value > column.greatest:
+            return None, f"{text!r} is too large"
+        return value, complaint
 
     return read
 

@@ -28,7 +28,8 @@ from .zoo import CELLS, INF, SQUARE, tidy
         ("１８ 层", 18),
         (18.0, 18),
         ("18.0", 18),
-        ("1,800", 1800),
+        ("130", 130),
+        ("131", None),
         (Decimal(7), 7),
         ("第3层", 3),
         ("", None),
@@ -48,12 +49,20 @@ def test_counts(cell: object, value: int | None) -> None:
     assert floors.fillna(-1).tolist() == [-1 if value is None else value]
 
 
+def test_a_count_that_no_building_has_is_named_and_left_empty() -> None:
+    cells = {"floors": [300], "units": [201], "height_m": [651.0]}
+    result = tidy_layer(gpd.GeoDataFrame(cells, geometry=[SQUARE], crs=4490), get_layer("buildings"))
+    assert result.accepted[list(cells)].isna().all().all()
+    assert sorted(result.faults["detail"]) == ["'201' is too large", "'300' is too large", "'651' is too large"]
+
+
 @pytest.mark.parametrize(
     ("cell", "households", "rule"),
     [
         (6.5, 7, "fraction"),
         ("0.1户", 1, "fraction"),
         ("13.0", 13, None),
+        ("1,800", 1800, None),
         (0, 0, None),
         (-0.5, None, "unreadable"),
         ("6.5.1", None, "unreadable"),
