@@ -41,6 +41,7 @@ def say_breach(error: psycopg.Error) -> str:
     if isinstance(error, psycopg.errors.NotNullViolation):
         return f"its {seen.column_name} is empty"
     if kind == "check":
-        least = column.removesuffix("_least")
-        return _SHAPES.get(column) or f"its {least} is {'too small' if least != column else 'not allowed'}"
+        if column.endswith("_least"):
+            return f"the value of its {column.removesuffix('_least')} is too small"
+        return _SHAPES.get(column) or f"the value of its {column} is not allowed"
     return "a value does not fit its column"

@@ -146,7 +146,7 @@ def test_height_is_left_out_and_the_place_stays(connection: Connection, building
     [
         ("households", [1.5, 2, 3, 4], "'households'.*integer"),
         ("households", ["many", None, None, None], "'households'.*integer"),
-        ("households", [-1, 0, 0, 0], "its households is too small"),
+        ("households", [-1, 0, 0, 0], "the value of its households is too small"),
         ("building_id", [44030700.0, 2.0, 3.0, 4.0], "'building_id'.*decimal"),
         ("building_id", ["B1", "B2", None, "B4"], "building_id"),
         ("community_id", ["K1", None, None, None], "its community_id names something that is not stored"),
@@ -213,7 +213,10 @@ def test_geometries_without_a_system_are_refused(connection: Connection, buildin
 
 
 def test_a_key_twice_and_a_name_without_a_row(connection: Connection, buildings: gpd.GeoDataFrame) -> None:
-    with pytest.raises(ConflictError, match=r"\(building_id\)=\(B1\)"), connection.begin_nested():
+    with (
+        pytest.raises(ConflictError, match="a row of building with B1: there is another row with its key"),
+        connection.begin_nested(),
+    ):
         write_frame(connection, building, buildings.assign(building_id="B1"))
     lost = pd.DataFrame({"household_id": ["H"], "building_id": ["nowhere"]})
     with pytest.raises(InputError, match="nowhere"):

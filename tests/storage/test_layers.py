@@ -104,7 +104,7 @@ def test_unknown_layers_and_words(connection: Connection, communities: gpd.GeoDa
     for act in (read_layer, count_layer):
         with pytest.raises(NotFoundError, match="rivers"):
             act(connection, "rivers")
-    with pytest.raises(InputError, match="division_kind_check"):
+    with pytest.raises(InputError, match="a row of division: the value of its kind is not allowed"):
         write_layer(connection, "communities", communities.assign(kind="village"))
 
 

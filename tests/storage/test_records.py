@@ -45,7 +45,7 @@ def test_imports_are_listed_newest_first(connection: Connection) -> None:
 
 
 def test_counts_must_add_up(connection: Connection) -> None:
-    with pytest.raises(InputError, match="import_run_counts_check"):
+    with pytest.raises(InputError, match="a row of import_run: the value of its counts is not allowed"):
         write_import(connection, replace(RUN, accepted=8))
 
 

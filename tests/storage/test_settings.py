@@ -56,7 +56,7 @@ def test_an_office_server_is_used_as_it_is(bare: pytest.MonkeyPatch, database_ur
         assert platform.cluster is None
         assert connection.execute(text("SELECT current_user")).scalar_one() == "gridgov"
     answer = CliRunner().invoke(db, ["status"])
-    assert answer.exit_code == 0 and f"{newest_revision()} of {newest_revision()}" in answer.output
+    assert answer.exit_code == 0 and f"{newest_revision()}; this program needs {newest_revision()}" in answer.output
     for act in ("start", "stop"):
         assert isinstance(CliRunner().invoke(db, [act]).exception, SettingsError)
 

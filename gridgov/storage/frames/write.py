@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Iterator
 
 import pandas as pd
@@ -17,6 +18,9 @@ from gridgov.storage.frames.values import to_columns
 from gridgov.storage.refusals import say_breach
 
 CHUNK_BYTES = 2**20
+
+_KEY_VALUE = re.compile(r"\)=\((.*)\)")
+"""What the server says of a key: Key (building_id)=(B1) already exists."""
 
 
 def write_frame(connection: Connection, table: Table, frame: pd.DataFrame) -> int:
@@ -125,7 +129,12 @@ def explain(error: psycopg.Error) -> GridgovError | None:
         return ConflictError(f"{seen.message_primary}. {seen.message_hint or ''}".strip(), **facts)
     if not isinstance(error, psycopg.IntegrityError | psycopg.DataError):
         return None
-    table = f" of {seen.table_name}" if seen.table_name else ""
-    said = f"The database refused a row{table}: {say_breach(error)}. Nothing was stored; correct the row."
+    table, breach = seen.table_name or "a table", say_breach(error)
+    value = _KEY_VALUE.search(seen.message_detail or "")
+    said = f"The database refused a row of {table}: {breach}. Nothing was stored; correct the row."
+    if value:
+        said = (
+            f"The database refused a row of {table} with {value[1]}: {breach}. Nothing was stored; correct the row."
+        )
     kind = ConflictError if isinstance(error, psycopg.errors.UniqueViolation) else InputError
     return kind(said, **facts)
