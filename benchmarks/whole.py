@@ -11,6 +11,8 @@ import tempfile
 import time
 from pathlib import Path
 
+import pandas as pd
+
 from gridgov.services.sampling import make_sample
 
 OUT = Path(__file__).resolve().parent / "out" / "whole.json"
@@ -29,11 +31,12 @@ def main() -> None:
         work = Path(folder)
         make_sample(2000, 0, work / "small")
         measure_divide(work / "small", work / "plan")
-        source, households = asked.district, 139_000
+        source = asked.district
         if source is None:
-            source, households = work / "district", asked.households
-            make_sample(households, asked.seed, source)
+            source = work / "district"
+            make_sample(asked.households, asked.seed, source)
         cpu_s, wall_s, memory_mb = measure_divide(source, work / "plan")
+        households = int(pd.read_parquet(work / "plan" / "atoms.parquet", columns=["households"])["households"].sum())
     times = max(households / 139_000, 1.0)
     rows = [
         _row("whole job on files, CPU s", cpu_s, PER_139K["cpu_s"] * times),
