@@ -12,8 +12,6 @@ from gridgov.storage.features.areas import count_each
 RECORDS = {"people": ("household", "household_id"), "rentals": ("rental_house", "rental_house_id")}
 """Table and key of what is counted."""
 
-_COLUMNS = ["community", "grid", "section", "cluster", "home", "sheltered", "beyond"]
-
 
 def lock_plans(connection: Connection) -> None:
     """Let nobody publish a plan until the transaction ends.
@@ -268,5 +266,5 @@ _CLUSTERS = text("""
                 WHERE plan_id = :plan_id AND cluster_id IS NOT NULL GROUP BY cluster_id, grid_id) AS shares
           ORDER BY cluster_id, households DESC, grid_id) AS home
     LEFT JOIN (SELECT cluster_id, bool_and(shelter_id IS NOT NULL) AS sheltered,
-                      bool_and(coalesce(reason IN ('beyond reach', 'beyond-reach'), false)) AS beyond
+                      bool_and(coalesce(reason = 'beyond reach', false)) AS beyond
                FROM gridgov.plan_shelter WHERE plan_id = :plan_id GROUP BY cluster_id) AS state USING (cluster_id)""")

@@ -43,7 +43,7 @@ ASSIGNED = {
             "shelter_id": ["S", None],
             "people": [40, 3],
             "distance_m": [80.0, None],
-            "reason": [None, "beyond-reach"],
+            "reason": [None, "beyond reach"],
         }
     ),
 }

@@ -114,7 +114,7 @@ def test_facts_of_a_section_a_grid_a_community_and_a_shelter(signed_in: SignedIn
     section = client.get("/api/facts/section/B-s1-2").json()
     assert [part["id"] for part in section["parts"]] == ["B-2-2", "B-3-2"]
     assert section["liaison"] is None
-    assert [(share["id"], share["reason"]) for share in section["shelters"]] == [(None, "beyond-reach")]
+    assert [(share["id"], share["reason"]) for share in section["shelters"]] == [(None, "beyond reach")]
     grid = client.get("/api/facts/grid/A-g2").json()
     assert (grid["group_kind"], grid["households"]) == ("special", 4 * 48)
     community = client.get("/api/facts/community/A").json()

@@ -256,7 +256,7 @@ def _write_assignments(connection: Connection, plan_id: str) -> None:
     ]
     _insert(connection, "plan_liaison", pairs, plan_id=plan_id)
     share = {"cluster_id": "A-0-0", "shelter_id": "H1", "people": 140, "distance_m": 410.0, "reason": None}
-    beyond = {"cluster_id": "B-3-2", "shelter_id": None, "people": 139, "distance_m": None, "reason": "beyond-reach"}
+    beyond = {"cluster_id": "B-3-2", "shelter_id": None, "people": 139, "distance_m": None, "reason": "beyond reach"}
     _insert(connection, "plan_shelter", [share, beyond], plan_id=plan_id)
     finding = {"layer": "sections", "row_id": "B-s1-2", "rule": "no-liaison", "severity": "warning"}
     more = {

@@ -203,7 +203,7 @@ AREA_COUNTS = MappingProxyType(
         "section_liaison": _SECTIONS.format(n=f"{_ANSWERED} AND s.households > 0"),
         "sections_without_liaison": _SECTIONS.format(n=f"NOT {_ANSWERED} AND s.households > 0"),
         "people_sheltered": _SHELTERED.format(which="p.shelter_id IS NOT NULL"),
-        "people_beyond_reach": _SHELTERED.format(which="p.reason IN ('beyond reach', 'beyond-reach')"),
+        "people_beyond_reach": _SHELTERED.format(which="p.reason = 'beyond reach'"),
         "residents": f"SELECT {_PLACE}, 1 AS n, 1 AS of FROM person",
         "older_living_alone": _NEED.format("older_living_alone"),
         "disability_support": _NEED.format("disability_support"),

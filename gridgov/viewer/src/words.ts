@@ -149,7 +149,6 @@ const WORDS = {
   rentalHouses: ["出租屋", "Rental houses"],
   rooms: ["间数", "Rooms"],
   tenants: ["租住人数", "Tenants"],
-  fewerThanTen: ["少于 10", "fewer than 10"],
   letters: ["已签责任书", "Letters signed"],
   terminals: ["已装终端", "Terminals installed"],
   inSection: ["片区内楼组", "Clusters in this section"],
